@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* chan.c: channels.
+ *
+ * A channel is a ring buffer and two queues of waiting goroutines, under one
+ * lock.
+ *
+ * Invariants, whenever c->lock is free:
+ *   - sendq or recvq is empty, unless selects wait on both sides of c;
+ *   - count > 0 implies recvq empty; count < cap implies sendq empty (but for
+ *     waiters of selects that have gone another way);
+ *   - once closed, both queues are empty for good, but for such waiters.
+ *
+ * A waiter lives on its goroutine's stack.  Whoever dequeues it, and claims
+ * its goroutine if it is a select's, owns the wake-up: copies the value,
+ * releases c->lock, and only then calls goc__ready().  Values go straight from
+ * sender to receiver; when the buffer is full a receiver takes the oldest
+ * element and moves the first waiting sender's into the place that came free.
+ *
+ * What ThreadSanitizer is told, in builds where it does not see the lock: a
+ * send releases and the receive acquires the slot of the buffer, and the other
+ * way round for the next turn; channels without a buffer use the channel.
+ */
+#include "chan.h"
+#include "worker.h"
+
+bool goc__chan_track;
+static struct goc__lock track_lock;
+static struct goc_chan *tracked; /* under track_lock */
+
+/* ---- Making and freeing ------------------------------------------------- */
+
+static void track(struct goc_chan *c)
+{
+    goc__lock_acquire(&track_lock, GOC__RANK_LEAF);
+    c->next = tracked;
+    c->prev = &tracked;
+    if (tracked)
+        tracked->prev = &c->next;
+    tracked = c;
+    goc__lock_release(&track_lock);
+}
+
+static void untrack(struct goc_chan *c)
+{
+    goc__lock_acquire(&track_lock, GOC__RANK_LEAF);
+    *c->prev = c->next;
+    if (c->next)
+        c->next->prev = c->prev;
+    goc__lock_release(&track_lock);
+}
+
+void goc__chan_each(void (*visit)(struct goc_chan *c, void *arg), void *arg)
+{
+    goc__lock_acquire(&track_lock, GOC__RANK_LEAF);
+    for (struct goc_chan *c = tracked; c; c = c->next)
+        visit(c, arg);
+    goc__lock_release(&track_lock);
+}
+
+goc_chan *goc__make(size_t elem_size, long long cap, const char *at)
+{
+    size_t buffer;
+    if (cap < 0 || cap > INT32_MAX || elem_size > INT32_MAX
+        || __builtin_mul_overflow(elem_size, (size_t)cap, &buffer)
+        || buffer > PTRDIFF_MAX - sizeof(struct goc_chan))
+        goc__panic_at("makechan: size out of range", at);
+
+    struct goc_chan *c;
+    size_t size = (sizeof *c + buffer + GOC__CACHE_LINE - 1)
+        & ~(size_t)(GOC__CACHE_LINE - 1);
+    if (posix_memalign((void **)&c, GOC__CACHE_LINE, size))
+        goc__fatal("out of memory (channel of %zu bytes)", size);
+    memset(c, 0, sizeof *c);
+    c->cap = (uint32_t)cap;
+    c->elem_size = (uint32_t)elem_size;
+    c->at = at;
+    if (goc__unlikely(goc__chan_track))
+        track(c);
+    return c;
+}
+
+void goc__free(goc_chan *c, const char *at)
+{
+    if (!c)
+        return;
+    goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
+    bool in_use = c->recvq.first || c->sendq.first;
+    goc__lock_release(&c->lock);
+    if (in_use)
+        goc__panic_at("free of channel in use", at);
+    if (goc__unlikely(c->prev != NULL))
+        untrack(c);
+    free(c);
+}
+
+int goc_chan_len(const goc_chan *c)
+{
+    return c ? (int)atomic_load_explicit(&c->count, memory_order_relaxed) : 0;
+}
+
+int goc_chan_cap(const goc_chan *c)
+{
+    return c ? (int)c->cap : 0;
+}
+
+/* ---- The buffer --------------------------------------------------------- */
+
+static inline unsigned char *buffer_slot(struct goc_chan *c, uint32_t i)
+{
+    return c->buf + (size_t)i * c->elem_size;
+}
+
+static inline void *tsan_slot(struct goc_chan *c, uint32_t i)
+{
+    return c->elem_size ? (void *)buffer_slot(c, i) : (void *)c;
+}
+
+static inline void count_set(struct goc_chan *c, uint32_t n)
+{
+    atomic_store_explicit(&c->count, n, memory_order_relaxed);
+}
+
+/* Needs: c->lock, room. */
+static inline void buffer_put(struct goc_chan *c, const void *elem)
+{
+    uint32_t n = atomic_load_explicit(&c->count, memory_order_relaxed);
+    uint32_t i = c->head + n; /* no overflow: both are below 2^31 */
+    if (i >= c->cap)
+        i -= c->cap;
+    goc__tsan_acquire(tsan_slot(c, i));
+    elem_copy(buffer_slot(c, i), elem, c->elem_size);
+    goc__tsan_release(tsan_slot(c, i));
+    count_set(c, n + 1);
+}
+
+/* Needs: c->lock, an element.  Leaves count to the caller. */
+static inline void buffer_take(struct goc_chan *c, void *elem)
+{
+    uint32_t i = c->head;
+    goc__tsan_acquire(tsan_slot(c, i));
+    if (elem)
+        elem_copy(elem, buffer_slot(c, i), c->elem_size);
+    goc__tsan_release(tsan_slot(c, i));
+    c->head = i + 1 == c->cap ? 0 : i + 1;
+}
+
+/* A value goes from one goroutine to another without the buffer. */
+static inline void hand_over(struct goc_chan *c, void *to, const void *from,
+                             struct goc__waiter *w)
+{
+    goc__tsan_acquire(c);
+    if (to)
+        elem_copy(to, from, c->elem_size);
+    goc__tsan_release(c);
+    w->ok = true;
+}
+
+/* ---- Operations under the lock ------------------------------------------ */
+
+static _Noreturn __attribute__((noinline)) void panic_closed(
+    struct goc_chan *c, const char *at)
+{
+    goc__lock_release(&c->lock);
+    goc__panic_at("send on closed channel", at);
+}
+
+bool goc__chan_send_locked(struct goc_chan *c, const void *elem)
+{
+    struct goc__waiter *w = waitq_pop(&c->recvq);
+    if (w) {
+        goc__lock_release(&c->lock);
+        hand_over(c, w->elem, elem, w);
+        goc__ready(w->g);
+        return true;
+    }
+    if (atomic_load_explicit(&c->count, memory_order_relaxed) < c->cap) {
+        buffer_put(c, elem);
+        goc__lock_release(&c->lock);
+        return true;
+    }
+    return false;
+}
+
+bool goc__chan_recv_locked(struct goc_chan *c, void *elem, bool *ok)
+{
+    uint32_t n = atomic_load_explicit(&c->count, memory_order_relaxed);
+    if (n > 0) {
+        buffer_take(c, elem);
+        count_set(c, n - 1);
+        struct goc__waiter *w =
+            goc__unlikely(c->sendq.first != NULL) ? waitq_pop(&c->sendq)
+                                                  : NULL;
+        if (w) {
+            buffer_put(c, w->elem);
+            w->ok = true;
+        }
+        goc__lock_release(&c->lock);
+        if (w)
+            goc__ready(w->g);
+        *ok = true;
+        return true;
+    }
+    struct goc__waiter *w = waitq_pop(&c->sendq);
+    if (w) {
+        goc__lock_release(&c->lock);
+        hand_over(c, elem, w->elem, w);
+        goc__ready(w->g);
+        *ok = true;
+        return true;
+    }
+    if (atomic_load_explicit(&c->closed, memory_order_relaxed)) {
+        goc__tsan_acquire(&c->closed);
+        goc__lock_release(&c->lock);
+        if (elem)
+            memset(elem, 0, c->elem_size);
+        *ok = false;
+        return true;
+    }
+    return false;
+}
+
+/* ---- Send, receive, close ----------------------------------------------- */
+
+static _Noreturn void block_for_ever(enum goc__reason reason, const char *at)
+{
+    goc__worker_here();
+    goc__park(NULL, NULL, reason, at);
+    goc__fatal("a wait that has no end has ended");
+}
+
+/* The operation has to wait: queues the caller and parks.  True if it was
+ * woken by a value, false by a close. */
+static inline bool wait(struct goc_chan *c, struct goc__waitq *q, void *elem,
+                        enum goc__reason reason, const char *at)
+{
+    struct goc__waiter w;
+    struct goc__g *g = goc__worker_here()->cur;
+    w.g = g;
+    w.elem = elem;
+    w.claimed = false;
+    w.ok = false;
+    g->on = c;
+    waitq_push(q, &w);
+    goc__park_lock(&c->lock, reason, at);
+    return w.ok;
+}
+
+void goc__send(goc_chan *c, const void *elem, const char *at)
+{
+    if (goc__unlikely(!c))
+        block_for_ever(GOC__WAIT_CHAN_SEND_NIL, at);
+    goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
+    if (goc__unlikely(atomic_load_explicit(&c->closed, memory_order_relaxed)))
+        panic_closed(c, at);
+    if (goc__chan_send_locked(c, elem))
+        return;
+    goc__tsan_release(c);
+    if (!wait(c, &c->sendq, (void *)elem, GOC__WAIT_CHAN_SEND, at))
+        goc__panic_at("send on closed channel", at);
+    goc__tsan_acquire(c);
+}
+
+static inline bool recv(goc_chan *c, void *elem, const char *at)
+{
+    if (goc__unlikely(!c))
+        block_for_ever(GOC__WAIT_CHAN_RECEIVE_NIL, at);
+    bool ok;
+    goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
+    if (goc__chan_recv_locked(c, elem, &ok))
+        return ok;
+    goc__tsan_release(c);
+    ok = wait(c, &c->recvq, elem, GOC__WAIT_CHAN_RECEIVE, at);
+    goc__tsan_acquire(c);
+    if (goc__unlikely(!ok) && elem)
+        memset(elem, 0, c->elem_size);
+    return ok;
+}
+
+void *goc__recv(goc_chan *c, void *elem, const char *at)
+{
+    recv(c, elem, at);
+    return elem;
+}
+
+bool goc__recv_ok(goc_chan *c, void *elem, const char *at)
+{
+    return recv(c, elem, at);
+}
+
+void *goc__recv_after(long long d, void *elem, const char *at)
+{
+    goc__sleep_until(goc__deadline(d), at);
+    if (elem) {
+        int64_t now = goc__now();
+        memcpy(elem, &now, sizeof now);
+    }
+    return elem;
+}
+
+void goc__close(goc_chan *c, const char *at)
+{
+    if (!c)
+        goc__panic_at("close of nil channel", at);
+    goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
+    if (atomic_load_explicit(&c->closed, memory_order_relaxed)) {
+        goc__lock_release(&c->lock);
+        goc__panic_at("close of closed channel", at);
+    }
+    goc__tsan_release(&c->closed);
+    goc__tsan_release(c);
+    atomic_store_explicit(&c->closed, true, memory_order_release);
+
+    /* Collect all waiters, then wake them unlocked: once the lock is free the
+     * channel may be freed by one of them. */
+    struct goc__waiter *all = NULL, **tail = &all, *w;
+    while ((w = waitq_pop(&c->recvq)) || (w = waitq_pop(&c->sendq))) {
+        *tail = w;
+        tail = &w->next;
+    }
+    *tail = NULL;
+    goc__lock_release(&c->lock);
+    while ((w = all)) {
+        all = w->next;
+        w->ok = false;
+        goc__ready(w->g);
+    }
+}
+
+/* ---- <goc/chan.h> ------------------------------------------------------- */
+
+goc_chan *goc_chan_new(size_t elem_size, ptrdiff_t cap)
+{
+    return goc__make(elem_size, cap, NULL);
+}
+
+void goc_chan_free(goc_chan *c)
+{
+    goc__free(c, NULL);
+}
+
+void goc_chan_send(goc_chan *c, const void *elem)
+{
+    goc__send(c, elem, NULL);
+}
+
+bool goc_chan_recv(goc_chan *c, void *elem)
+{
+    return recv(c, elem, NULL);
+}
+
+void goc_chan_close(goc_chan *c)
+{
+    goc__close(c, NULL);
+}
+
+bool goc_chan_try_send(goc_chan *c, const void *elem)
+{
+    if (!c)
+        return false;
+    goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
+    if (atomic_load_explicit(&c->closed, memory_order_relaxed))
+        panic_closed(c, NULL);
+    if (goc__chan_send_locked(c, elem))
+        return true;
+    goc__lock_release(&c->lock);
+    return false;
+}
+
+goc_try goc_chan_try_recv(goc_chan *c, void *elem)
+{
+    if (!c)
+        return GOC_EMPTY;
+    bool ok;
+    goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
+    if (goc__chan_recv_locked(c, elem, &ok))
+        return ok ? GOC_RECEIVED : GOC_CLOSED;
+    goc__lock_release(&c->lock);
+    return GOC_EMPTY;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* chan.h: the channel type, for chan.c and select.c. */
+#ifndef GOC_CHAN_INTERNAL_H
+#define GOC_CHAN_INTERNAL_H
+
+#include "internal.h"
+
+/* A goroutine that waits on a channel.  It lies on the goroutine's stack. */
+struct goc__waiter
+{
+    struct goc__waiter *next, *prev; /* queue of the channel; c->lock */
+    struct goc__g *g;
+    void *elem;          /* to receive into (may be null) or to send from */
+    bool claimed;        /* the wait has several wakers: claim g first */
+    bool ok;             /* out: woken by a value, not by a close */
+    int index;           /* of the case, in a select */
+};
+
+struct goc__waitq
+{
+    struct goc__waiter *first, *last;
+};
+
+/* See chan.c for the invariants.  All but the first line of fields is set
+ * once; `lock` protects the rest.  count and the queues' first are also read
+ * without it, by those who only ask whether it would be worth waiting. */
+struct goc_chan
+{
+    struct goc__lock lock;
+    _Atomic uint32_t count;  /* elements buffered */
+    uint32_t head;           /* slot of the oldest */
+    uint32_t cap;
+    uint32_t elem_size;
+    _Atomic bool closed;
+    struct goc__waitq recvq, sendq;
+
+    const char *at;          /* where it was made */
+    struct goc_chan *next, **prev; /* all channels, with GOC_DEBUG=leaks=1 */
+    _Alignas(16) unsigned char buf[];
+};
+
+/* `first` is read without the lock by those who only look. */
+static inline struct goc__waiter *waitq_first(const struct goc__waitq *q)
+{
+    return __atomic_load_n(&q->first, __ATOMIC_RELAXED);
+}
+static inline void waitq_set_first(struct goc__waitq *q,
+                                   struct goc__waiter *w)
+{
+    __atomic_store_n(&q->first, w, __ATOMIC_RELAXED);
+}
+
+static inline void waitq_push(struct goc__waitq *q, struct goc__waiter *w)
+{
+    w->next = NULL;
+    w->prev = q->last;
+    if (q->last)
+        q->last->next = w;
+    else
+        waitq_set_first(q, w);
+    q->last = w;
+}
+
+static inline void waitq_remove(struct goc__waitq *q, struct goc__waiter *w)
+{
+    if (w->prev)
+        w->prev->next = w->next;
+    else
+        waitq_set_first(q, w->next);
+    if (w->next)
+        w->next->prev = w->prev;
+    else
+        q->last = w->prev;
+}
+
+/* Takes the oldest waiter that can still be had; null when there is none.
+ * What loses its claim is left to its goroutine, but out of the queue. */
+static inline struct goc__waiter *waitq_pop(struct goc__waitq *q)
+{
+    for (;;) {
+        struct goc__waiter *w = q->first;
+        if (!w)
+            return NULL;
+        waitq_set_first(q, w->next);
+        if (w->next)
+            w->next->prev = NULL;
+        else
+            q->last = NULL;
+        if (goc__unlikely(w->claimed)) {
+            /* Marks it as out of the queue, for select's last pass. */
+            w->prev = w;
+            if (!goc__claim(w->g))
+                continue;
+            w->g->wake = w;
+        }
+        return w;
+    }
+}
+
+static inline void elem_copy(void *to, const void *from, size_t size)
+{
+    if (goc__likely(size == sizeof(uint64_t)))
+        memcpy(to, from, sizeof(uint64_t));
+    else if (size == sizeof(uint32_t))
+        memcpy(to, from, sizeof(uint32_t));
+    else if (size)
+        memcpy(to, from, size);
+}
+
+/* The one-channel operations under the lock; both return with it released
+ * when true, and held when false (then it would have to wait). */
+bool goc__chan_send_locked(struct goc_chan *c, const void *elem);
+bool goc__chan_recv_locked(struct goc_chan *c, void *elem, bool *ok);
+
+/* For reports with leaks=1. */
+extern bool goc__chan_track;
+void goc__chan_each(void (*visit)(struct goc_chan *c, void *arg), void *arg);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* <goc/abi.h>: what generated C calls, and nothing else.
+ *
+ * The compiler's output includes this header first, before any text of the
+ * user's.  It therefore includes nothing, takes no name outside goc_, goc__,
+ * GOC_ and GOC__, and is C11 without extensions (tcc compiles it): a feature
+ * test macro that the user defines later still counts.
+ *
+ * Every operation that may wait or panic takes its place as the last argument,
+ * a string literal "file.gc:12" made by GOC_AT(12); the file is the one that
+ * the #line directives name.  The pointer is kept, not the text.
+ */
+#ifndef GOC_ABI_H
+#define GOC_ABI_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifdef __cplusplus
+typedef bool goc__bool;
+#else
+typedef _Bool goc__bool;
+#endif
+
+#ifndef __GOC__
+#define __GOC__ 100 /* major * 10000 + minor * 100 + patch */
+#endif
+
+#define GOC__STRING(x) #x
+#define GOC__AT(line) GOC__STRING(line)
+#define GOC_AT(line) __FILE__ ":" GOC__AT(line)
+
+/* A channel.  chan<T>, <-chan<T> and chan<-<T> are all lowered to goc__chan. */
+typedef struct goc_chan goc_chan;
+typedef goc_chan *goc__chan;
+
+/* make(chan<T>, cap): goc__make(sizeof(T), cap, AT); elem_size is 0 for void. */
+goc_chan *goc__make(__SIZE_TYPE__ elem_size, long long cap, const char *at);
+
+/* close(c);  free(c);  len(c) and cap(c) are goc_chan_len and goc_chan_cap. */
+void goc__close(goc_chan *c, const char *at);
+void goc__free(goc_chan *c, const char *at);
+int goc_chan_len(const goc_chan *c);
+int goc_chan_cap(const goc_chan *c);
+
+/* c <- v: goc__send(c, &(T){ v }, AT); elem is not read for size 0 and may be
+ * null then. */
+void goc__send(goc_chan *c, const void *elem, const char *at);
+
+/* <-c: (*(T *)goc__recv(c, &(T){ 0 }, AT)).  Returns elem, filled with the
+ * value received, or with zero bytes once c is closed and drained. */
+void *goc__recv(goc_chan *c, void *elem, const char *at);
+
+/* v, ok = <-c, and range: as goc__recv; true if a value was received. */
+goc__bool goc__recv_ok(goc_chan *c, void *elem, const char *at);
+
+/* <-goc_after(d): sleeps for d nanoseconds; elem, if not null, receives the
+ * time (a goc_time, 64 bits).  Returns elem. */
+void *goc__recv_after(long long d, void *elem, const char *at);
+
+/* One case of a select.  Filled in source order; goc_select and goc__select
+ * set ok for the case that was chosen. */
+enum goc_case_op
+{
+    GOC_RECV = 0,  /* elem (may be null: discard) receives the value */
+    GOC_SEND = 1,  /* elem is sent */
+    GOC_AFTER = 2  /* goc_after(delay): elem, if not null, receives the time */
+};
+typedef struct goc_case
+{
+    goc_chan *chan;  /* null: never ready (not looked at for GOC_AFTER) */
+    void *elem;
+    long long delay; /* nanoseconds, for GOC_AFTER */
+    int op;          /* enum goc_case_op */
+    goc__bool ok;    /* out: whether the receive got a value; false: closed */
+} goc_case;
+
+/* select { ... }: the index of the case chosen.  With has_default, -1 when no
+ * case is ready; without, waits.  n may be 0: select { } waits for ever. */
+int goc__select(goc_case *cases, int n, int has_default, const char *at);
+
+/* go f(a, b), go { ... }: runs fn in a new goroutine on a copy of the size
+ * bytes at arg, which live until fn returns. */
+void goc__go(void (*fn)(void *), const void *arg, __SIZE_TYPE__ size,
+             const char *at);
+
+/* go { ... } that takes an array along: its record's copy.  An array cannot be
+ * initialised with one. */
+static inline void goc__copy(void *to, const void *from, __SIZE_TYPE__ size)
+{
+    char *p = (char *)to;
+    const char *q = (const char *)from;
+    while (size--)
+        *p++ = *q++;
+}
+
+/* errno of the running goroutine.  errno.h declares its location function as
+ * const, so compilers keep the address over a call that may come back on
+ * another thread.  This macro turns the declaration, whose argument list is
+ * (void), into one of a function nobody calls, and each use, whose argument
+ * list is empty, into a call that is not const. */
+int *goc__errno_(void);
+#define __errno_location(arg) goc__errno_##arg(arg)
+
+/* A translation unit that defines main in goc source defines this, so that the
+ * runtime knows that the main thread's code is goroutine 1. */
+extern const char goc__main;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

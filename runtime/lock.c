@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* lock.c: the waiting half of struct goc__lock, and its checks.
+ *
+ * A holder is at most a few hundred instructions from its release, unless the
+ * kernel has taken its processor away.  So: spin a little, yield the
+ * processor, and then sleep for moments, which also lets a holder of lower
+ * priority run.  A futex would need an atomic exchange at each release to find
+ * out whether somebody sleeps; the release is on every path, sleeping hardly
+ * ever happens.
+ */
+#include "internal.h"
+
+#include <sched.h>
+#include <time.h>
+
+enum
+{
+    SPINS = 200, /* some microseconds: longer than any critical section */
+    YIELDS = 20  /* then the holder is not running */
+};
+
+void goc__lock_slow(struct goc__lock *l)
+{
+    for (int round = 0;; round++) {
+        if (round < SPINS) {
+            goc__relax();
+        } else if (round < SPINS + YIELDS) {
+            sched_yield();
+        } else {
+            struct timespec moment = { 0, 50 * 1000 };
+            nanosleep(&moment, NULL);
+        }
+        if (goc__lock_try(l))
+            return;
+    }
+}
+
+#if GOC_DEBUG_CHECKS
+/* The locks that a thread holds.  A lock may be released on another stack
+ * than it was taken on, but always by the same thread. */
+enum { HELD_MAX = 1024 };
+
+static _Thread_local struct
+{
+    struct goc__lock *lock;
+    enum goc__rank rank;
+} held[HELD_MAX];
+static _Thread_local int nheld;
+
+/* Not inlined: the addresses of thread-locals must not live over a park. */
+__attribute__((noinline)) void goc__lock_check(struct goc__lock *l,
+                                               enum goc__rank rank)
+{
+    for (int i = 0; i < nheld; i++) {
+        bool in_order = held[i].rank < rank
+            || (held[i].rank == rank && rank == GOC__RANK_CHAN
+                && held[i].lock < l);
+        if (!in_order) {
+            int was = held[i].rank;
+            nheld = 0;
+            goc__fatal("lock order: rank %d taken under rank %d", (int)rank,
+                       was);
+        }
+    }
+    if (nheld < HELD_MAX) {
+        held[nheld].lock = l;
+        held[nheld].rank = rank;
+        nheld++;
+    }
+}
+
+__attribute__((noinline)) void goc__unlock_check(struct goc__lock *l)
+{
+    for (int i = nheld; i-- > 0;) {
+        if (held[i].lock == l) {
+            held[i] = held[--nheld];
+            return;
+        }
+    }
+    goc__fatal("lock order: release of a lock that is not held");
+}
+
+__attribute__((noinline)) void goc__assert_held(struct goc__lock *l)
+{
+    for (int i = 0; i < nheld; i++)
+        if (held[i].lock == l)
+            return;
+    goc__fatal("lock order: the lock should be held");
+}
+#endif

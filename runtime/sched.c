@@ -1,0 +1,1471 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* sched.c: workers, run queues, park and ready, idleness and deadlock.
+ *
+ * Where work waits:
+ *   - w->slot, the hand-off: the goroutine that w's current one has woken, and
+ *     that runs as soon as the current one waits;
+ *   - w->ready, woken goroutines, oldest first;
+ *   - w->fresh, goroutines that have not begun, newest first (depth first:
+ *     a tree of goroutines then needs memory for its depth, not its breadth);
+ *   - the global queue, for what no worker put there and what overflows.
+ * A worker looks in this order, but every `period` switches check() looks
+ * elsewhere first, so that nothing starves.
+ *
+ * Who is woken when.  Waking another processor costs 10 us and more, and moves
+ * what the goroutines share from cache to cache, so a worker wakes another one
+ * only if it has more to run than it will get to soon: check() knows how long
+ * a switch takes of late (`pace`) and how much is queued.  A thief applies the
+ * same measure.  The monitor catches what this misses: a worker that sits in
+ * one goroutine while others wait behind it.
+ *
+ * Why no wake-up is lost.  Each item in a local queue has a worker that is
+ * awake and will come to it; or, when it does not come back, the monitor marks
+ * that worker stuck and lets in another that takes from it.  The global queue
+ * is filled, and workers fall asleep, under sched.lock: who adds to it sees
+ * whether somebody is awake, and who falls asleep sees whether it is empty.
+ *
+ * Deadlock: the last worker to fall asleep finds, under sched.lock, the global
+ * queue empty and no timer, descriptor, outside thread or other cause that
+ * could make something runnable.  Each such cause is counted until after what
+ * it wakes is on a queue.
+ */
+#include "worker.h"
+
+#include <goc/sched.h>
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+enum
+{
+    PERIOD_MAX = 64,       /* switches between checks, at most */
+    SPAWN_PERIOD = 256,    /* spawns between looks at the pace */
+    PERIOD_NS = 10 * 1000, /* aim: a check each ... */
+    SLOW_NS = 500,         /* a switch this slow gains from another core */
+    BACKLOG_NS = 60 * 1000, /* so does a queue of this much work */
+    SPIN_NS = 20 * 1000,   /* a worker looks for work before it sleeps */
+    GRAB_MAX = 64,         /* taken from a queue at once */
+    OVERSTAY_MAX = 1000    /* checks until a worker too many goes at last */
+};
+
+struct goc__sched goc__sched;
+_Atomic uint32_t goc__coarse;
+
+_Thread_local struct goc__worker *goc__tls_worker
+    __attribute__((tls_model("initial-exec"), visibility("hidden"), used));
+
+/* ---- Time and futexes --------------------------------------------------- */
+
+int64_t goc__now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+int64_t goc__deadline(int64_t d)
+{
+    int64_t now = goc__now();
+    if (d < 0)
+        d = 0;
+    return d > INT64_MAX - now ? INT64_MAX : now + d;
+}
+
+static void coarse_update(int64_t now)
+{
+    atomic_store_explicit(&goc__coarse,
+                          (uint32_t)((now - goc__sched.start) / 1000000),
+                          memory_order_relaxed);
+}
+
+/* Sleeps while *at is as expected, until the deadline (INT64_MAX: none).
+ * -ETIMEDOUT, or 0 for whatever reason else. */
+int goc__futex_wait(_Atomic uint32_t *at, uint32_t expected, int64_t deadline)
+{
+    struct timespec t, *tp = NULL;
+    if (deadline != INT64_MAX) {
+        if (deadline < 0)
+            deadline = 0;
+        t.tv_sec = (time_t)(deadline / 1000000000);
+        t.tv_nsec = (long)(deadline % 1000000000);
+        tp = &t;
+    }
+    /* WAIT_BITSET, for its timeout is absolute. */
+    long r = syscall(SYS_futex, at, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG,
+                     expected, tp, NULL, FUTEX_BITSET_MATCH_ANY);
+    return r < 0 && errno == ETIMEDOUT ? -ETIMEDOUT : 0;
+}
+
+void goc__futex_wake(_Atomic uint32_t *at, int n)
+{
+    syscall(SYS_futex, at, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, n, NULL, NULL, 0);
+}
+
+/* ---- States ------------------------------------------------------------- */
+
+/* The only place where a goroutine's state changes. */
+void goc__setstate(struct goc__g *g, enum goc__state from, enum goc__state to)
+{
+#if GOC_DEBUG_CHECKS
+    int was = atomic_load_explicit(&g->state, memory_order_relaxed);
+    if (was != (int)from)
+        goc__fatal("goroutine %llu: state %d, expected %d, on the way to %d",
+                   (unsigned long long)g->id, was, (int)from, (int)to);
+#else
+    (void)from;
+#endif
+    atomic_store_explicit(&g->state, (unsigned char)to, memory_order_relaxed);
+}
+#define setstate goc__setstate
+
+static inline void count(_Atomic uint64_t *n)
+{
+    atomic_store_explicit(
+        n, atomic_load_explicit(n, memory_order_relaxed) + 1,
+        memory_order_relaxed);
+}
+
+static uint64_t random_next(struct goc__worker *w)
+{
+    uint64_t x = w->random; /* xorshift64 */
+    x ^= x << 13;
+    x ^= x >> 7;
+    x ^= x << 17;
+    return w->random = x;
+}
+
+/* ---- The queue of woken goroutines -------------------------------------- */
+
+static inline uint32_t fifo_size(const struct fifo *q)
+{
+    uint32_t n = atomic_load_explicit(&q->tail, memory_order_relaxed)
+        - atomic_load_explicit(&q->head, memory_order_relaxed);
+    return n > FIFO_SIZE ? 0 : n; /* the two loads are not one */
+}
+
+/* Owner only.  False when full. */
+static inline bool fifo_push(struct fifo *q, struct goc__g *g)
+{
+    uint32_t t = atomic_load_explicit(&q->tail, memory_order_relaxed);
+    /* Pairs with the release in fifo_pop(): the place has been read. */
+    uint32_t h = atomic_load_explicit(&q->head, memory_order_acquire);
+    if (goc__unlikely(t - h >= FIFO_SIZE))
+        return false;
+    atomic_store_explicit(&q->item[t % FIFO_SIZE], g, memory_order_relaxed);
+    /* Pairs with the acquire of tail in fifo_pop(). */
+    atomic_store_explicit(&q->tail, t + 1, memory_order_release);
+    return true;
+}
+
+/* Anyone: the oldest, or null. */
+static inline struct goc__g *fifo_pop(struct fifo *q)
+{
+    uint32_t h = atomic_load_explicit(&q->head, memory_order_acquire);
+    for (;;) {
+        uint32_t t = atomic_load_explicit(&q->tail, memory_order_acquire);
+        if (t == h)
+            return NULL;
+        struct goc__g *g = atomic_load_explicit(&q->item[h % FIFO_SIZE],
+                                                memory_order_relaxed);
+        if (atomic_compare_exchange_weak_explicit(&q->head, &h, h + 1,
+                                                  memory_order_acq_rel,
+                                                  memory_order_acquire))
+            return g;
+    }
+}
+
+static inline bool slot_full(struct goc__worker *w)
+{
+    return atomic_load_explicit(&w->slot, memory_order_relaxed) != NULL;
+}
+
+static inline struct goc__g *slot_take(struct goc__worker *w)
+{
+    if (!slot_full(w))
+        return NULL;
+    return atomic_exchange_explicit(&w->slot, NULL, memory_order_acquire);
+}
+
+static size_t backlog(struct goc__worker *w)
+{
+    return fifo_size(&w->ready) + deque_size(&w->fresh);
+}
+
+/* ---- The global queue ---------------------------------------------------
+ *
+ * Two rings: what has begun to run goes first, for it holds stacks, and what
+ * waits for it may be much.  Every eighth time it is the other way round. */
+
+/* Needs: sched.lock. */
+static void ring_grow(struct goc__ring *r)
+{
+    size_t size = r->item ? r->mask + 1 : 0;
+    size_t bigger_size = size ? 2 * size : 1024;
+    goc__work *bigger = malloc(bigger_size * sizeof *bigger);
+    if (!bigger) {
+        goc__lock_release(&goc__sched.lock);
+        goc__fatal("out of memory (run queue)");
+    }
+    for (size_t i = 0; i < r->count; i++)
+        bigger[i] = r->item[(r->head + i) & r->mask];
+    free(r->item);
+    r->item = bigger;
+    r->mask = bigger_size - 1;
+    r->head = 0;
+}
+
+/* Needs: sched.lock. */
+static void global_push(goc__work k)
+{
+    struct goc__sched *s = &goc__sched;
+    struct goc__ring *r = &s->queue[goc__work_as_task(k) != NULL];
+    if (!r->item || r->count == r->mask + 1)
+        ring_grow(r);
+    r->item[(r->head + r->count++) & r->mask] = k;
+    atomic_store_explicit(
+        &s->queue_count,
+        atomic_load_explicit(&s->queue_count, memory_order_relaxed) + 1,
+        memory_order_relaxed);
+}
+
+/* Needs: sched.lock, and a ring that is not empty. */
+static goc__work ring_pop(struct goc__ring *r)
+{
+    struct goc__sched *s = &goc__sched;
+    goc__work k = r->item[r->head++ & r->mask];
+    r->count--;
+    atomic_store_explicit(
+        &s->queue_count,
+        atomic_load_explicit(&s->queue_count, memory_order_relaxed) - 1,
+        memory_order_relaxed);
+    return k;
+}
+
+/* Needs: sched.lock.  0 when there is nothing. */
+static goc__work global_pop(void)
+{
+    struct goc__sched *s = &goc__sched;
+    unsigned first = s->queue_turn++ % 8 == 0;
+    if (!s->queue[first].count)
+        first = !first;
+    return s->queue[first].count ? ring_pop(&s->queue[first]) : 0;
+}
+
+/* ---- Waking workers ----------------------------------------------------- */
+
+/* Needs: sched.lock.  An idle worker, or a new one without a thread, made
+ * active; null when enough are.  Follow it by worker_wake() unlocked. */
+static struct goc__worker *worker_pick(struct goc__worker *prefer)
+{
+    struct goc__sched *s = &goc__sched;
+    if (atomic_load_explicit(&s->active, memory_order_relaxed)
+        >= atomic_load_explicit(&s->procs, memory_order_relaxed))
+        return NULL;
+    struct goc__worker *w = s->idle;
+    if (w) {
+        struct goc__worker **at = &s->idle;
+        if (prefer)
+            while (*at && *at != prefer)
+                at = &(*at)->idle_next;
+        if (!*at)
+            at = &s->idle;
+        w = *at;
+        *at = w->idle_next;
+        atomic_fetch_sub_explicit(&s->nidle, 1, memory_order_relaxed);
+    } else {
+        w = goc__worker_new();
+        if (!w)
+            return NULL;
+    }
+    atomic_store_explicit(&w->mode, MODE_ACTIVE, memory_order_relaxed);
+    atomic_fetch_add_explicit(&s->active, 1, memory_order_relaxed);
+    return w;
+}
+
+static void thread_start(struct goc__worker *w);
+
+static void worker_wake(struct goc__worker *w)
+{
+    if (!w->has_thread) {
+        w->has_thread = true;
+        thread_start(w);
+        return;
+    }
+    /* Sequentially consistent, as is the other side in worker_sleep(): either
+     * it sees wake, or this sees polling. */
+    atomic_store(&w->wake, 1);
+    if (w == goc__worker())
+        return;
+    if (atomic_load(&w->polling))
+        goc__poll_break();
+    else
+        goc__futex_wake(&w->wake, 1);
+}
+
+/* Lets one more worker in if there is one to spare and none is on its way. */
+bool goc__wake_worker(void)
+{
+    struct goc__sched *s = &goc__sched;
+    if (atomic_load_explicit(&s->active, memory_order_relaxed)
+            >= atomic_load_explicit(&s->procs, memory_order_relaxed)
+        || atomic_load_explicit(&s->searching, memory_order_relaxed))
+        return false;
+    goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
+    struct goc__worker *w = worker_pick(NULL);
+    goc__lock_release(&s->lock);
+    if (w)
+        worker_wake(w);
+    return w != NULL;
+}
+
+/* Puts k on the global queue, from any thread.  Wakes a worker if none is
+ * awake, or if the caller is not one and so does not know what the active ones
+ * are busy with. */
+void goc__submit(goc__work k)
+{
+    struct goc__sched *s = &goc__sched;
+    struct goc__worker *self = goc__worker();
+    bool is_worker = self && self->real;
+    struct goc__worker *w = NULL;
+    goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
+    global_push(k);
+    if (!is_worker
+        || atomic_load_explicit(&s->active, memory_order_relaxed) == 0)
+        w = worker_pick(self);
+    goc__lock_release(&s->lock);
+    if (w)
+        worker_wake(w);
+}
+
+/* Moves all that waits at w to the global queue.  Owner only. */
+void goc__flush_local(struct goc__worker *w)
+{
+    struct goc__g *g;
+    struct goc__task *t;
+    goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
+    if ((g = slot_take(w)))
+        global_push(goc__work_g(g));
+    while ((g = fifo_pop(&w->ready)))
+        global_push(goc__work_g(g));
+    while (deque_size(&w->fresh))
+        if ((t = deque_steal(&w->fresh)))
+            global_push(goc__work_task(t));
+    goc__lock_release(&goc__sched.lock);
+}
+
+/* ---- ready -------------------------------------------------------------- */
+
+/* The ring is full: half of it goes to the global queue, and g after it. */
+static __attribute__((noinline)) void ready_overflow(struct goc__worker *w,
+                                                     struct goc__g *g)
+{
+    goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
+    for (int i = 0; i < FIFO_SIZE / 2; i++) {
+        struct goc__g *old = fifo_pop(&w->ready);
+        if (!old)
+            break;
+        global_push(goc__work_g(old));
+    }
+    global_push(goc__work_g(g));
+    goc__lock_release(&goc__sched.lock);
+}
+
+/* Threads that wait on a futex of their own. */
+static __attribute__((noinline)) void thread_ready(struct goc__g *g)
+{
+    setstate(g, G_WAITING, G_RUNNABLE);
+    /* Pairs with the acquire in thread_park().  The record stays readable: a
+     * thread that ends meanwhile does not free it (see outside_end()). */
+    atomic_store_explicit(&g->futex, 1, memory_order_release);
+    goc__futex_wake(&g->futex, 1);
+}
+
+void goc__ready(struct goc__g *g)
+{
+    struct goc__worker *w = goc__worker();
+    if (goc__unlikely(g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED))) {
+        thread_ready(g);
+        return;
+    }
+    setstate(g, G_WAITING, G_RUNNABLE);
+    if (goc__unlikely(!w || !w->real)) {
+        goc__submit(goc__work_g(g));
+        return;
+    }
+    /* Only the owner fills the slot, so a store will do; release, for a thief
+     * may take g from it. */
+    if (!atomic_load_explicit(&w->slot, memory_order_relaxed))
+        atomic_store_explicit(&w->slot, g, memory_order_release);
+    else if (goc__unlikely(!fifo_push(&w->ready, g)))
+        ready_overflow(w, g);
+}
+
+void goc__ready_tail(struct goc__g *g)
+{
+    struct goc__worker *w = goc__worker();
+    if (goc__unlikely(g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED))) {
+        thread_ready(g);
+        return;
+    }
+    setstate(g, G_WAITING, G_RUNNABLE);
+    if (goc__unlikely(!w || !w->real))
+        goc__submit(goc__work_g(g));
+    else if (goc__unlikely(!fifo_push(&w->ready, g)))
+        ready_overflow(w, g);
+}
+
+static void pace_measure(struct goc__worker *w, int64_t now);
+static void pace_apply(struct goc__worker *w);
+
+/* A new goroutine. */
+void goc__task_ready(struct goc__worker *w, struct goc__task *t)
+{
+    if (goc__unlikely(!w->real)) {
+        goc__submit(goc__work_task(t));
+        return;
+    }
+    deque_push(&w->fresh, t);
+    if (goc__unlikely(--w->spawn_left < 0)) {
+        w->spawn_left = SPAWN_PERIOD;
+        if (!atomic_load_explicit(&goc__sched.monitor_started,
+                                  memory_order_relaxed))
+            goc__monitor_start();
+        pace_apply(w);
+    }
+}
+
+/* ---- park --------------------------------------------------------------- */
+
+static inline void after_switch(struct goc__worker *w)
+{
+    struct goc__lock *l = w->after_lock;
+    if (goc__likely(l != NULL)) {
+        w->after_lock = NULL;
+        goc__lock_release(l);
+    } else if (w->after) {
+        void (*after)(void *) = w->after;
+        w->after = NULL;
+        after(w->after_arg);
+    }
+}
+
+/* With ThreadSanitizer the lock must be released in a function that it sees,
+ * and in the name of the goroutine that took it: the fiber changes last. */
+#if GOC_TSAN
+static __attribute__((noinline)) void after_switch_seen(struct goc__worker *w)
+{
+    after_switch(w);
+}
+#define after_switch after_switch_seen
+#endif
+
+/* The next woken goroutine if it is time for one, else null. */
+static inline struct goc__g *next_woken(struct goc__worker *w)
+{
+    int32_t left = atomic_load_explicit(&w->countdown, memory_order_relaxed);
+    if (goc__unlikely(left <= 0))
+        return NULL;
+    atomic_store_explicit(&w->countdown, left - 1, memory_order_relaxed);
+    struct goc__g *g = slot_take(w);
+    return g ? g : fifo_pop(&w->ready);
+}
+
+/* Leaves g, the current goroutine, for n, or for a fresh loop if n is null;
+ * w->after or after_lock is set.  Returns when g is resumed, perhaps by another worker. */
+static GOC__NOSAN void leave(struct goc__worker *w, struct goc__g *g,
+                             struct goc__g *n)
+{
+    int e = *w->errno_at;
+    if (goc__likely(n != NULL)) {
+        count(&w->ticks);
+        setstate(n, G_RUNNABLE, G_RUNNING);
+        w->cur = n;
+#if GOC_ASAN
+        __sanitizer_start_switch_fiber(&g->fake_stack, n->stack_lo,
+                                       n->stack_size);
+#endif
+        goc__switch(&g->sp, n->sp);
+    } else {
+        n = w->stacks; /* there is one: goc__stack_reserve() */
+        w->stacks = n->next;
+        w->nstacks--;
+        w->cur = n;
+#if GOC_ASAN
+        __sanitizer_start_switch_fiber(&g->fake_stack, n->stack_lo,
+                                       n->stack_size);
+#endif
+        goc__switch_start(&g->sp, goc__stack_top(n));
+    }
+#if GOC_ASAN
+    __sanitizer_finish_switch_fiber(g->fake_stack, NULL, NULL);
+#endif
+    w = goc__worker();
+    after_switch(w);
+#if GOC_TSAN
+    __tsan_switch_to_fiber(g->fiber, 1);
+#endif
+    *w->errno_at = e;
+}
+
+static inline void note_wait(struct goc__worker *w, struct goc__g *g,
+                             enum goc__reason reason, const char *site)
+{
+    g->reason = (unsigned char)reason;
+    g->site = site;
+    g->since = atomic_load_explicit(&goc__coarse, memory_order_relaxed);
+    count(&w->parked[reason]);
+}
+
+/* A worker whose thread waits with its goroutine gives up its place. */
+static void locked_wait_begin(struct goc__worker *w)
+{
+    struct goc__sched *s = &goc__sched;
+    goc__flush_local(w);
+    goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
+    if (atomic_load(&w->mode) == MODE_ACTIVE)
+        atomic_fetch_sub(&s->active, 1);
+    atomic_store(&w->mode, MODE_LOCKED);
+    s->locked++;
+    struct goc__worker *other = NULL;
+    if (atomic_load(&s->queue_count))
+        other = worker_pick(NULL);
+    goc__lock_release(&s->lock);
+    if (other)
+        worker_wake(other);
+    else
+        goc__deadlock_check();
+}
+
+static void locked_wait_end(struct goc__worker *w)
+{
+    struct goc__sched *s = &goc__sched;
+    goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
+    s->locked--;
+    atomic_store(&w->mode, MODE_ACTIVE);
+    atomic_fetch_add(&s->active, 1);
+    goc__lock_release(&s->lock);
+}
+
+/* Blocks the thread until g is ready.  False: the deadline passed first. */
+static bool futex_until(struct goc__worker *w, struct goc__g *g,
+                        int64_t deadline)
+{
+    /* Pairs with the release in thread_ready(). */
+    while (!atomic_load_explicit(&g->futex, memory_order_acquire)) {
+        int64_t next = w->real
+            ? atomic_load(&w->wheel.next) : INT64_MAX;
+        int r = goc__futex_wait(&g->futex, 0,
+                                next < deadline ? next : deadline);
+        if (r == -ETIMEDOUT) {
+            int64_t now = goc__now();
+            if (deadline <= now)
+                return atomic_load_explicit(&g->futex, memory_order_acquire);
+            if (w->real) {
+                w->real = false; /* what fires goes to the global queue */
+                goc__wheel_run(&w->wheel, now);
+                w->real = true;
+            }
+        }
+    }
+    return true;
+}
+
+/* Park for goroutines that hold their thread. */
+static bool thread_park(struct goc__worker *w, struct goc__g *g,
+                        void (*unlock)(void *), void *arg, int64_t deadline)
+{
+    int e = errno;
+    bool won = true;
+    setstate(g, G_RUNNING, G_WAITING);
+    atomic_store_explicit(&g->futex, 0, memory_order_relaxed);
+    if (unlock)
+        unlock(arg);
+    if (w->real)
+        locked_wait_begin(w);
+    if (!futex_until(w, g, deadline)) {
+        if (goc__claim(g)) {
+            setstate(g, G_WAITING, G_RUNNABLE);
+            won = false;
+        } else {
+            futex_until(w, g, INT64_MAX);
+        }
+    }
+    if (w->real)
+        locked_wait_end(w);
+    setstate(g, G_RUNNABLE, G_RUNNING);
+    errno = e;
+    return won;
+}
+
+static void lock_release(void *l)
+{
+    goc__lock_release(l);
+}
+
+GOC__NOSAN void goc__park_lock(struct goc__lock *l, enum goc__reason reason,
+                               const char *site)
+{
+    struct goc__worker *w = goc__worker();
+    struct goc__g *g = w->cur;
+    note_wait(w, g, reason, site);
+    if (goc__unlikely(g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED))) {
+        thread_park(w, g, lock_release, l, INT64_MAX);
+    } else {
+        setstate(g, G_RUNNING, G_WAITING);
+        w->after_lock = l;
+        leave(w, g, next_woken(w));
+    }
+    g->on = NULL;
+}
+
+GOC__NOSAN void goc__park(void (*unlock)(void *), void *arg,
+                          enum goc__reason reason, const char *site)
+{
+    struct goc__worker *w = goc__worker();
+    struct goc__g *g = w->cur;
+    note_wait(w, g, reason, site);
+    if (goc__unlikely(g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED))) {
+        thread_park(w, g, unlock, arg, INT64_MAX);
+    } else {
+        setstate(g, G_RUNNING, G_WAITING);
+        w->after = unlock;
+        w->after_arg = arg;
+        leave(w, g, next_woken(w));
+    }
+    g->on = NULL;
+}
+
+/* ---- park with a deadline -----------------------------------------------
+ *
+ * The timer is started before the goroutine is visible anywhere, so it may
+ * fire while the goroutine is still on its way to sleep.  `phase` settles who
+ * makes it runnable: the second of the two to exchange it, the timer that has
+ * claimed the goroutine or the goroutine that has left its stack. */
+enum { PHASE_RUNNING, PHASE_PARKED, PHASE_FIRED };
+
+static void deadline_fire(struct goc__timer *t)
+{
+    struct goc__deadline *d = (struct goc__deadline *)
+        ((char *)t - offsetof(struct goc__deadline, timer));
+    if (!goc__claim(d->g))
+        return;
+    struct goc__g *g = d->g;
+    if (atomic_exchange(&d->phase, PHASE_FIRED) == PHASE_PARKED)
+        goc__ready_tail(g);
+}
+
+void goc__deadline_begin(struct goc__deadline *d, int64_t when)
+{
+    struct goc__g *g = goc__self();
+    goc__arm(g);
+    d->g = g;
+    d->when = when;
+    d->timer = (struct goc__timer){ .fire = deadline_fire };
+    atomic_init(&d->phase, PHASE_RUNNING);
+    if (when != INT64_MAX
+        && !(g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED)))
+        goc__timer_start(&d->timer, when);
+}
+
+void goc__deadline_end(struct goc__deadline *d)
+{
+    if (d->timer.wheel)
+        goc__timer_stop(&d->timer);
+}
+
+/* Runs after the goroutine has left its stack.  The phase changes first: once
+ * unlocked, another waker may let the goroutine go and d with it. */
+static void deadline_parked(void *p)
+{
+    struct goc__deadline *d = p;
+    struct goc__g *g = d->g;
+    bool fired = atomic_exchange(&d->phase, PHASE_PARKED) == PHASE_FIRED;
+    d->unlock(d->arg);
+    if (fired)
+        goc__ready_tail(g);
+}
+
+static void unlock_nothing(void *arg)
+{
+    (void)arg;
+}
+
+bool goc__park_timed(struct goc__deadline *d, void (*unlock)(void *),
+                     void *arg, enum goc__reason reason, const char *site)
+{
+    struct goc__worker *w = goc__worker();
+    struct goc__g *g = w->cur;
+    if (g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED)) {
+        note_wait(w, g, reason, site);
+        bool won = thread_park(w, g, unlock, arg, d->when);
+        g->on = NULL;
+        return won;
+    }
+    d->unlock = unlock ? unlock : unlock_nothing;
+    d->arg = arg;
+    goc__park(deadline_parked, d, reason, site);
+    goc__deadline_end(d);
+    return atomic_load(&d->phase) != PHASE_FIRED;
+}
+
+/* ---- yield -------------------------------------------------------------- */
+
+static void yield_parked(void *p)
+{
+    goc__ready_tail(p);
+}
+
+void goc__yield(void)
+{
+    struct goc__worker *w = goc__worker_here();
+    struct goc__g *g = w->cur;
+    if (g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED)) {
+        if (w->real) {
+            goc__flush_local(w);
+            goc__wake_worker();
+        }
+        sched_yield();
+        return;
+    }
+    /* Woken ones and new ones by turns, the oldest first.  When it is time to
+     * look elsewhere, or there is only the global queue, the loop does. */
+    int32_t left = atomic_load_explicit(&w->countdown, memory_order_relaxed);
+    struct goc__g *n = NULL;
+    struct goc__task *t = NULL;
+    if (w->yields++ & 1 || (!slot_full(w) && !fifo_size(&w->ready)))
+        t = deque_steal(&w->fresh);
+    if (left > 0) {
+        atomic_store_explicit(&w->countdown, left - 1, memory_order_relaxed);
+        if (!t && !(n = slot_take(w)) && !(n = fifo_pop(&w->ready))
+            && !atomic_load_explicit(&goc__sched.queue_count,
+                                     memory_order_relaxed))
+            return; /* alone */
+    }
+    const char *site = g->site;
+    g->reason = GOC__WAIT_NONE;
+    setstate(g, G_RUNNING, G_WAITING);
+    w->first = t;
+    w->after = yield_parked;
+    w->after_arg = g;
+    leave(w, g, n);
+    g->site = site;
+}
+
+/* ---- The loop ----------------------------------------------------------- */
+
+static inline goc__work next_local(struct goc__worker *w)
+{
+    struct goc__g *g = slot_take(w);
+    if (g || (g = fifo_pop(&w->ready)))
+        return goc__work_g(g);
+    struct goc__task *t = deque_take(&w->fresh);
+    return t ? goc__work_task(t) : 0;
+}
+
+/* One item from the global queue, and a fair share of the rest to the local
+ * ones. */
+static goc__work next_global(struct goc__worker *w, bool share)
+{
+    struct goc__sched *s = &goc__sched;
+    if (!atomic_load_explicit(&s->queue_count, memory_order_relaxed))
+        return 0;
+    goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
+    goc__work first = global_pop();
+    size_t parts = (size_t)atomic_load(&s->procs);
+    for (int i = 0; share && i < 2; i++) {
+        struct goc__ring *r = &s->queue[i];
+        size_t more = r->count / parts;
+        if (more > GRAB_MAX)
+            more = GRAB_MAX;
+        while (more-- > 0) {
+            goc__work k = r->item[r->head & r->mask];
+            if (i)
+                deque_push(&w->fresh, goc__work_as_task(k));
+            else if (!fifo_push(&w->ready, (struct goc__g *)k))
+                break;
+            ring_pop(r);
+        }
+    }
+    goc__lock_release(&s->lock);
+    return first;
+}
+
+/* How long a switch takes of late, and the period that makes a check every
+ * PERIOD_NS. */
+static void pace_measure(struct goc__worker *w, int64_t now)
+{
+    int32_t left = atomic_load_explicit(&w->countdown, memory_order_relaxed);
+    int64_t done = w->period - left;
+    int64_t pace = (now - w->checked) / (done > 0 ? done : 1);
+    if (pace > INT32_MAX)
+        pace = INT32_MAX;
+    atomic_store_explicit(&w->pace, (uint32_t)pace, memory_order_relaxed);
+    int64_t period = pace > 0 ? PERIOD_NS / pace : PERIOD_MAX;
+    w->period = period < 1 ? 1 : period > PERIOD_MAX ? PERIOD_MAX
+                                                     : (int32_t)period;
+    w->checked = now;
+}
+
+/* Whether w has more to run than it gets to soon. */
+static bool overloaded(struct goc__worker *w)
+{
+    size_t n = backlog(w);
+    uint32_t pace = atomic_load_explicit(&w->pace, memory_order_relaxed);
+    return n > 0 && (pace >= SLOW_NS || n * pace >= BACKLOG_NS);
+}
+
+static void pace_apply(struct goc__worker *w)
+{
+    if (atomic_load_explicit(&goc__sched.active, memory_order_relaxed)
+            < atomic_load_explicit(&goc__sched.procs, memory_order_relaxed)
+        && overloaded(w))
+        goc__wake_worker();
+}
+
+/* Comes back to its place after having been stuck; or gives up the place that
+ * it has when there are too many workers.  True: w is to fall idle. */
+static bool place_lost(struct goc__worker *w)
+{
+    struct goc__sched *s = &goc__sched;
+    if (goc__likely(
+            atomic_load_explicit(&w->mode, memory_order_relaxed)
+                == MODE_ACTIVE
+            && atomic_load_explicit(&s->active, memory_order_relaxed)
+                <= atomic_load_explicit(&s->procs, memory_order_relaxed)))
+        return false;
+    bool lost = false;
+    goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
+    if (atomic_load(&w->mode) == MODE_STUCK) {
+        atomic_store(&w->mode, MODE_ACTIVE);
+        atomic_fetch_add(&s->active, 1);
+    }
+    lost = atomic_load(&s->active) > atomic_load(&s->procs);
+    /* Much work is better not moved: perhaps another can go. */
+    if (lost && backlog(w) > FIFO_SIZE && w->overstayed++ < OVERSTAY_MAX)
+        lost = false;
+    if (lost) {
+        w->overstayed = 0;
+        atomic_fetch_sub(&s->active, 1);
+        atomic_store(&w->mode, MODE_STUCK); /* awake, but not counted */
+    }
+    goc__lock_release(&s->lock);
+    if (lost)
+        goc__flush_local(w);
+    return lost;
+}
+
+/* Every `period` switches: time passes, and the last become the first. */
+static __attribute__((noinline)) goc__work check(struct goc__worker *w)
+{
+    int64_t now = goc__now();
+    pace_measure(w, now);
+    atomic_store_explicit(&w->countdown, w->period, memory_order_relaxed);
+    if (atomic_load_explicit(&w->wheel.next, memory_order_relaxed) <= now)
+        goc__wheel_run(&w->wheel, now);
+    if (atomic_load_explicit(&goc__poll_waiters, memory_order_relaxed))
+        goc__poll_run(-1);
+    if (goc__unlikely(place_lost(w)))
+        return 0;
+    pace_apply(w);
+
+    struct goc__g *g;
+    struct goc__task *t;
+    goc__work k;
+    switch (w->turn++ % 3) {
+    case 0:
+        if ((k = next_global(w, false)))
+            return k;
+        break;
+    case 1:
+        if ((g = fifo_pop(&w->ready)))
+            return goc__work_g(g);
+        break;
+    case 2:
+        if ((t = deque_steal(&w->fresh)))
+            return goc__work_task(t);
+        break;
+    }
+    return 0;
+}
+
+/* Takes from v for w.  A worker that is stuck loses everything; from others
+ * a thief takes only what they will not get to soon. */
+static goc__work steal_from(struct goc__worker *w, struct goc__worker *v)
+{
+    int mode = atomic_load_explicit(&v->mode, memory_order_relaxed);
+    bool stuck = mode == MODE_STUCK || mode == MODE_LOCKED;
+    if (!stuck && !overloaded(v))
+        return 0;
+    size_t n = (deque_size(&v->fresh) + 1) / 2;
+    struct goc__task *first = deque_steal(&v->fresh);
+    if (first) {
+        for (size_t i = 1; i < n && i < GRAB_MAX; i++) {
+            struct goc__task *t = deque_steal(&v->fresh);
+            if (!t)
+                break;
+            deque_push(&w->fresh, t);
+        }
+        return goc__work_task(first);
+    }
+    n = (fifo_size(&v->ready) + 1) / 2;
+    struct goc__g *g = fifo_pop(&v->ready);
+    if (!g && stuck)
+        g = slot_take(v);
+    if (!g)
+        return 0;
+    for (size_t i = 1; i < n && i < GRAB_MAX; i++) {
+        struct goc__g *more = fifo_pop(&v->ready);
+        if (!more)
+            break;
+        if (!fifo_push(&w->ready, more)) {
+            ready_overflow(w, more);
+            break;
+        }
+    }
+    return goc__work_g(g);
+}
+
+static goc__work steal(struct goc__worker *w)
+{
+    int n = atomic_load_explicit(&goc__sched.nworkers, memory_order_acquire);
+    if (n < 2)
+        return 0;
+    int start = (int)(random_next(w) % (unsigned)n);
+    for (int i = 0; i < n; i++) {
+        struct goc__worker *v = atomic_load_explicit(
+            &goc__sched.worker[(start + i) % n], memory_order_acquire);
+        if (!v || v == w)
+            continue;
+        goc__work k = steal_from(w, v);
+        if (k) {
+            count(&w->steals);
+            return k;
+        }
+    }
+    return 0;
+}
+
+/* Before it sleeps, a worker that is not the only one looks around for a
+ * moment; one at a time. */
+static goc__work spin(struct goc__worker *w)
+{
+    struct goc__sched *s = &goc__sched;
+    if (atomic_load_explicit(&s->active, memory_order_relaxed) < 2
+        || atomic_exchange(&s->searching, 1))
+        return 0;
+    goc__work k = 0;
+    int64_t end = goc__now() + SPIN_NS;
+    do {
+        for (int i = 0; i < 20; i++)
+            goc__relax();
+        if ((k = next_global(w, true)) || (k = steal(w)))
+            break;
+    } while (goc__now() < end);
+    atomic_store(&s->searching, 0);
+    return k;
+}
+
+/* Needs: sched.lock.  Nothing runs, and nothing can make anything run. */
+static bool all_asleep(void)
+{
+    struct goc__sched *s = &goc__sched;
+    int n = atomic_load(&s->nworkers);
+    if (n == 0 || atomic_load(&s->nidle) + s->locked != n
+        || atomic_load(&s->queue_count) || atomic_load(&s->outside)
+        || atomic_load(&s->external) || atomic_load(&goc__poll_waiters))
+        return false;
+    if (atomic_load(&goc__shared_wheel.count))
+        return false;
+    for (int i = 0; i < n; i++)
+        if (atomic_load(&atomic_load(&s->worker[i])->wheel.count))
+            return false;
+    return true;
+}
+
+/* Looks again after one of the causes that all_asleep() counts has gone. */
+void goc__deadlock_check(void)
+{
+    goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
+    bool dead = all_asleep();
+    goc__lock_release(&goc__sched.lock);
+    if (dead)
+        goc__report_deadlock();
+}
+
+void goc__external_add(int n)
+{
+    if (atomic_fetch_add(&goc__sched.external, n) + n == 0)
+        goc__deadlock_check();
+}
+
+/* Sleeps until woken or the deadline; sees to the descriptors meanwhile if
+ * nobody else does.  While w is idle it is no worker to goc__ready(): what
+ * wakes goes to the global queue. */
+static void worker_sleep(struct goc__worker *w, int64_t deadline)
+{
+    static _Atomic int poller;
+    if (atomic_load(&goc__poll_waiters) && !atomic_exchange(&poller, 1)) {
+        /* Sequentially consistent: see worker_wake(). */
+        atomic_store(&w->polling, true);
+        if (!atomic_load(&w->wake))
+            goc__poll_run(deadline);
+        atomic_store(&w->polling, false);
+        atomic_store(&poller, 0);
+    } else {
+        goc__futex_wait(&w->wake, 0, deadline);
+    }
+}
+
+/* Falls asleep until there may be something to run. */
+static void idle(struct goc__worker *w)
+{
+    struct goc__sched *s = &goc__sched;
+    goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
+    bool active = atomic_load(&w->mode) == MODE_ACTIVE;
+    if (atomic_load(&s->queue_count)
+        && (active || atomic_load(&s->active) < atomic_load(&s->procs))) {
+        if (!active) {
+            atomic_store(&w->mode, MODE_ACTIVE);
+            atomic_fetch_add(&s->active, 1);
+        }
+        goc__lock_release(&s->lock);
+        return;
+    }
+    if (active)
+        atomic_fetch_sub(&s->active, 1);
+    atomic_store(&w->mode, MODE_IDLE);
+    atomic_store(&w->wake, 0);
+    w->idle_next = s->idle;
+    s->idle = w;
+    atomic_fetch_add(&s->nidle, 1);
+    bool dead = all_asleep();
+    goc__lock_release(&s->lock);
+    if (dead)
+        goc__report_deadlock();
+
+    w->real = false;
+    while (!atomic_load(&w->wake)) {
+        worker_sleep(w, atomic_load(&w->wheel.next));
+        int64_t now = goc__now();
+        coarse_update(now);
+        if (atomic_load(&w->wheel.next) <= now)
+            goc__wheel_run(&w->wheel, now);
+    }
+    w->real = true;
+    w->checked = goc__now();
+    w->period = 1;
+    atomic_store_explicit(&w->countdown, 1, memory_order_relaxed);
+}
+
+/* Nothing local: looks everywhere, and sleeps if need be. */
+static __attribute__((noinline)) goc__work search(struct goc__worker *w)
+{
+    for (;;) {
+        goc__work k;
+        if (goc__unlikely(
+                atomic_load_explicit(&w->mode, memory_order_relaxed)
+                != MODE_ACTIVE)
+            && place_lost(w)) {
+            idle(w);
+            continue;
+        }
+        if ((k = next_global(w, true)))
+            return k;
+        if (atomic_load_explicit(&w->wheel.next, memory_order_relaxed)
+            != INT64_MAX)
+            goc__wheel_run(&w->wheel, goc__now());
+        if (atomic_load_explicit(&goc__poll_waiters, memory_order_relaxed))
+            goc__poll_run(-1);
+        if ((k = next_local(w)) || (k = steal(w)) || (k = spin(w)))
+            return k;
+        idle(w);
+    }
+}
+
+static inline goc__work find(struct goc__worker *w)
+{
+    goc__work k;
+    int32_t left = atomic_load_explicit(&w->countdown, memory_order_relaxed);
+    if (goc__likely(left > 0))
+        atomic_store_explicit(&w->countdown, left - 1, memory_order_relaxed);
+    else if ((k = check(w)))
+        return k;
+    if ((k = next_local(w)))
+        return k;
+    return search(w);
+}
+
+/* Leaves the loop on stack s for the goroutine g. */
+static GOC__NOSAN _Noreturn void resume(struct goc__worker *w,
+                                        struct goc__g *s, struct goc__g *g)
+{
+    goc__stack_put(w, s);
+    setstate(g, G_RUNNABLE, G_RUNNING);
+    w->cur = g;
+    count(&w->ticks);
+#if GOC_ASAN
+    __sanitizer_start_switch_fiber(NULL, g->stack_lo, g->stack_size);
+#endif
+    goc__jump(g->sp);
+}
+
+/* The task wants a stack of another size than the loop has: the loop moves to
+ * one, and finds the task in the slot of tasks to run first. */
+static GOC__NOSAN _Noreturn void move_to_class(struct goc__worker *w,
+                                               struct goc__g *s,
+                                               struct goc__task *t)
+{
+    struct goc__g *n = goc__stack_get(w, t->stack_class);
+    goc__stack_put(w, s);
+    w->cur = n;
+    w->first = t;
+#if GOC_ASAN
+    __sanitizer_start_switch_fiber(NULL, n->stack_lo, n->stack_size);
+#endif
+    goc__start(goc__stack_top(n));
+}
+
+/* The loop at the bottom of a stack; w->cur is the stack's record.  Whoever
+ * comes here has left another stack for this one. */
+GOC__NOSAN void goc__loop(void)
+{
+    struct goc__worker *w = goc__worker();
+    struct goc__g *s = w->cur;
+#if GOC_ASAN
+    __sanitizer_finish_switch_fiber(NULL, NULL, NULL);
+#endif
+    after_switch(w);
+#if GOC_TSAN
+    __tsan_switch_to_fiber(w->fiber, 1);
+#endif
+    struct goc__task *t = w->first;
+    w->first = NULL;
+    for (;;) {
+        w = goc__worker();
+        if (goc__unlikely(!w->stacks))
+            goc__stack_reserve(w);
+        if (goc__likely(!t)) {
+            goc__work k = find(w);
+            t = goc__work_as_task(k);
+            if (!t)
+                resume(w, s, (struct goc__g *)k);
+        }
+        if (goc__unlikely(t->stack_class != s->stack_class))
+            move_to_class(w, s, t);
+        count(&w->ticks);
+        goc__run_task(w, s, t);
+        t = NULL;
+    }
+}
+
+/* ---- Threads ------------------------------------------------------------ */
+
+static pthread_key_t outside_key;
+static struct goc__worker *outside_free; /* under sched.lock */
+struct goc__worker *goc__outside_all;
+struct goc__worker *goc__main_worker;
+
+/* Needs: sched.lock.  Null when there are too many. */
+struct goc__worker *goc__worker_new(void)
+{
+    struct goc__sched *s = &goc__sched;
+    int n = atomic_load_explicit(&s->nworkers, memory_order_relaxed);
+    if (n == WORKERS_MAX)
+        return NULL;
+    struct goc__worker *w = NULL;
+    if (posix_memalign((void **)&w, GOC__CACHE_LINE, sizeof *w)) {
+        goc__lock_release(&s->lock);
+        goc__fatal("out of memory (worker)");
+    }
+    memset(w, 0, sizeof *w);
+    w->real = true;
+    w->index = n;
+    w->random = 0x9e3779b97f4a7c15u * (uint64_t)(n + 1);
+    w->checked = goc__now();
+    w->period = 1;
+    deque_init(&w->fresh);
+    goc__wheel_init(&w->wheel);
+    w->stack_class =
+        atomic_load_explicit(&goc__stack_default, memory_order_relaxed);
+    atomic_store_explicit(&s->worker[n], w, memory_order_release);
+    atomic_store_explicit(&s->nworkers, n + 1, memory_order_release);
+    return w;
+}
+
+/* What a worker's thread needs: its errno, and a stack for SIGSEGV. */
+void goc__thread_setup(struct goc__worker *w)
+{
+    enum { ALTSTACK = 32 * 1024 };
+    w->errno_at = &errno;
+    atomic_store(&w->tid, (pid_t)syscall(SYS_gettid));
+    goc__tls_worker = w;
+    stack_t old;
+    if (sigaltstack(NULL, &old) == 0 && (old.ss_flags & SS_DISABLE)) {
+        stack_t alt = { .ss_sp = goc__malloc(ALTSTACK), .ss_size = ALTSTACK };
+        w->altstack = alt.ss_sp;
+        sigaltstack(&alt, NULL);
+    }
+}
+
+static GOC__NOSAN void *thread_main(void *arg)
+{
+    struct goc__worker *w = arg;
+    goc__thread_setup(w);
+#if GOC_TSAN
+    w->fiber = __tsan_get_current_fiber();
+#endif
+    struct goc__g *s = goc__stack_get(w, w->stack_class);
+    w->cur = s;
+#if GOC_ASAN
+    __sanitizer_start_switch_fiber(NULL, s->stack_lo, s->stack_size);
+#endif
+    goc__start(goc__stack_top(s));
+    return NULL;
+}
+
+/* A thread of the runtime's.  A worker leaves the thread's own stack at once
+ * for a goroutine's, and the others need little, so it is small.  Signals
+ * meant for the program go to its own threads. */
+void goc__thread_create(void *(*main)(void *), void *arg, const char *what)
+{
+    pthread_t thread;
+    pthread_attr_t attr;
+    sigset_t all, old;
+    sigfillset(&all);
+    static const int own[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP,
+                               SIGABRT, SIGSYS, SIGPROF };
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+        sigdelset(&all, own[i]);
+    pthread_sigmask(SIG_SETMASK, &all, &old);
+    pthread_attr_init(&attr);
+    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attr, 128 * 1024);
+    int r = pthread_create(&thread, &attr, main, arg);
+    if (r == EINVAL) { /* the program's thread-locals need more */
+        pthread_attr_destroy(&attr);
+        pthread_attr_init(&attr);
+        pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+        r = pthread_create(&thread, &attr, main, arg);
+    }
+    pthread_attr_destroy(&attr);
+    pthread_sigmask(SIG_SETMASK, &old, NULL);
+    if (r)
+        goc__fatal("out of threads (%s): %s", what, strerror(r));
+}
+
+static void thread_start(struct goc__worker *w)
+{
+    goc__thread_create(thread_main, w, "worker");
+}
+
+/* An outside thread has ended. */
+static void outside_end(void *p)
+{
+    struct goc__worker *w = p;
+    goc__tls_worker = NULL;
+    goc__tasks_return(w);
+    free(w->thread_g.name);
+    w->thread_g.name = NULL;
+    /* Whoever woke this thread last may still be about to touch the futex of
+     * its record (thread_ready()), so the record is used again, never freed. */
+    goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
+    w->idle_next = outside_free;
+    outside_free = w;
+    goc__lock_release(&goc__sched.lock);
+    if (atomic_fetch_sub(&goc__sched.outside, 1) == 1)
+        goc__deadlock_check();
+}
+
+/* For threads of the runtime's that ran the program's code for a while. */
+void goc__detach(void)
+{
+    struct goc__worker *w = goc__worker();
+    if (w && atomic_load(&w->mode) == MODE_OUTSIDE) {
+        pthread_setspecific(outside_key, NULL);
+        outside_end(w);
+    }
+}
+
+static void outside_attach(void)
+{
+    goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
+    struct goc__worker *w = outside_free;
+    if (w)
+        outside_free = w->idle_next;
+    goc__lock_release(&goc__sched.lock);
+    if (!w) {
+        if (posix_memalign((void **)&w, GOC__CACHE_LINE, sizeof *w))
+            goc__fatal("out of memory (thread record)");
+        memset(w, 0, sizeof *w);
+        w->random = (uintptr_t)w | 1;
+        goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
+        w->next_outside = goc__outside_all;
+        goc__outside_all = w;
+        goc__lock_release(&goc__sched.lock);
+    }
+    atomic_store(&w->mode, MODE_OUTSIDE);
+    w->errno_at = &errno;
+    w->thread_g.flags = GOC__G_OUTSIDE;
+    atomic_store(&w->thread_g.state, G_RUNNING);
+    w->cur = &w->thread_g;
+    goc__tls_worker = w;
+    atomic_fetch_add(&goc__sched.outside, 1);
+    pthread_setspecific(outside_key, w);
+}
+
+static void main_attach(void)
+{
+    goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
+    struct goc__worker *w = goc__worker_new();
+    atomic_store(&w->mode, MODE_ACTIVE);
+    atomic_fetch_add(&goc__sched.active, 1);
+    w->has_thread = true;
+    goc__lock_release(&goc__sched.lock);
+    struct goc__g *g = &w->thread_g;
+    g->id = 1;
+    g->flags = GOC__G_MAIN;
+    atomic_store(&g->state, G_RUNNING);
+#if GOC_TSAN
+    g->fiber = __tsan_get_current_fiber();
+    w->fiber = __tsan_create_fiber(0);
+#endif
+#if GOC_ASAN
+    pthread_attr_t attr;
+    void *lo;
+    if (pthread_getattr_np(pthread_self(), &attr) == 0) {
+        pthread_attr_getstack(&attr, &lo, &g->stack_size);
+        pthread_attr_destroy(&attr);
+        g->stack_lo = lo;
+    }
+#endif
+    w->cur = g;
+    goc__main_worker = w;
+    goc__thread_setup(w);
+    goc__stack_reserve(w);
+}
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void initialise(void)
+{
+    struct goc__sched *s = &goc__sched;
+    s->start = goc__now();
+    atomic_store(&s->ids, 2); /* 1 is main's */
+    pthread_key_create(&outside_key, outside_end);
+    goc__stack_init();
+    goc__wheel_init(&goc__shared_wheel);
+    atomic_store(&s->procs, goc__procs_default());
+    goc__panic_init();
+}
+
+/* The first call of a thread. */
+__attribute__((noinline)) struct goc__worker *goc__attach(void)
+{
+    int e = errno;
+    pthread_once(&once, initialise);
+    if (&goc__main && (pid_t)syscall(SYS_gettid) == getpid()
+        && !goc__main_worker)
+        main_attach();
+    else
+        outside_attach();
+    errno = e;
+    return goc__worker();
+}
+
+struct goc__g *goc__self(void)
+{
+    return goc__worker_here()->cur;
+}
+
+/* ---- <goc/sched.h> ------------------------------------------------------ */
+
+void goc_yield(void)
+{
+    goc__yield();
+}
+
+int goc_procs(int n)
+{
+    goc__worker_here();
+    struct goc__sched *s = &goc__sched;
+    if (n < 1)
+        return atomic_load(&s->procs);
+    if (n > WORKERS_MAX / 2)
+        n = WORKERS_MAX / 2;
+    goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
+    int old = atomic_exchange(&s->procs, n);
+    goc__lock_release(&s->lock);
+    return old;
+}
+
+void goc_lock_thread(void)
+{
+    struct goc__g *g = goc__self();
+    if (!(g->flags & GOC__G_OUTSIDE)) {
+        g->flags |= GOC__G_LOCKED;
+        g->locks++;
+    }
+}
+
+void goc_unlock_thread(void)
+{
+    struct goc__g *g = goc__self();
+    if (g->locks && --g->locks == 0)
+        g->flags &= (unsigned char)~GOC__G_LOCKED;
+}
+
+int goc_num_goroutine(void)
+{
+    goc__worker_here();
+    int64_t n = goc__main_worker ? 1 : 0;
+    uint64_t ended = 0, spawned = 0;
+    int k = atomic_load(&goc__sched.nworkers);
+    /* The ends first: one that is missed counts as living, never as less. */
+    for (int i = 0; i < k; i++)
+        ended += atomic_load(&atomic_load(&goc__sched.worker[i])->ended);
+    for (int i = 0; i < k; i++)
+        spawned += atomic_load(&atomic_load(&goc__sched.worker[i])->spawned);
+    goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
+    for (struct goc__worker *w = goc__outside_all; w; w = w->next_outside)
+        spawned += atomic_load(&w->spawned);
+    goc__lock_release(&goc__sched.lock);
+    n += (int64_t)(spawned - ended);
+    return n > 0 ? (int)n : 0;
+}
+
+void goc_read_stats(goc_stats *out)
+{
+    goc__worker_here();
+    struct goc__sched *s = &goc__sched;
+    memset(out, 0, sizeof *out);
+    out->goroutines = (uint64_t)goc_num_goroutine();
+    out->procs = (uint64_t)atomic_load(&s->procs);
+    out->stack_bytes = goc__stack_bytes();
+    out->timers = atomic_load(&goc__shared_wheel.count);
+    int n = atomic_load(&s->nworkers);
+    out->threads = (uint64_t)n + atomic_load(&s->monitor_started);
+    for (int i = 0; i < n; i++) {
+        struct goc__worker *w = atomic_load(&s->worker[i]);
+        out->spawned += atomic_load(&w->spawned);
+        out->switches += atomic_load(&w->ticks);
+        out->steals += atomic_load(&w->steals);
+        out->timers += atomic_load(&w->wheel.count);
+        for (int r = 0; r < GOC__WAIT_COUNT; r++)
+            out->parked[r] += atomic_load(&w->parked[r]);
+    }
+    goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
+    for (struct goc__worker *w = goc__outside_all; w; w = w->next_outside)
+        out->spawned += atomic_load(&w->spawned);
+    goc__lock_release(&s->lock);
+}
+_Static_assert((int)GOC_WAIT_REASONS == (int)GOC__WAIT_COUNT, "<goc/sched.h>");
+
+const char *goc_wait_reason(int i)
+{
+    return i >= 0 && i < GOC__WAIT_COUNT ? goc__reason_text[i] : NULL;
+}

@@ -1,0 +1,1225 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* sync.c: mutex, read-write mutex, wait group, once, condition, semaphore.
+ *
+ * The first four keep all that decides in one word, with a bit QUEUE in it:
+ * who sets it owns the queue of waiters, and nobody else changes the word
+ * until it is clear.  So the word, the queue and the bit change together by
+ * one store, and that store is the last time that an unlocker touches the
+ * object: whoever takes it next may free it.  A lock beside the word would
+ * still have to be released after the word had let others in.  It is also why
+ * no fast path uses an atomic addition, which would change the word regardless.
+ *
+ * Waiters lie on their goroutines' stacks.  Whoever takes one off the queue
+ * owns the wake-up and calls goc__ready() after that last store; a waiter that
+ * a deadline or a context may wake must be claimed as well (wait.h).
+ *
+ * Acquire and release on the words pair with each other: what was done before
+ * an unlock, a done or the end of a once is seen after the lock, wait or once
+ * that it lets through.
+ */
+#include "wait.h"
+#include "worker.h"
+
+#include <goc/context.h>
+#include <goc/sync.h>
+
+#include <errno.h>
+#include <sched.h>
+#include <time.h>
+
+static inline _Atomic uintptr_t *atom(uintptr_t *p)
+{
+    return (_Atomic uintptr_t *)p;
+}
+static inline _Atomic uint64_t *atom64(uint64_t *p)
+{
+    return (_Atomic uint64_t *)p;
+}
+static inline struct goc__lock *as_lock(uint32_t *p)
+{
+    return (struct goc__lock *)p;
+}
+_Static_assert(sizeof(_Atomic uintptr_t) == sizeof(uintptr_t)
+                   && sizeof(struct goc__lock) == sizeof(uint32_t),
+               "public headers declare these without _Atomic");
+
+#define relaxed memory_order_relaxed
+#define acquire memory_order_acquire
+#define release memory_order_release
+
+/* One step of waiting for a holder that is about to let go, as lock.c has it:
+ * spin, then yield, then sleep. */
+static __attribute__((noinline)) void pause_a_little(unsigned *round)
+{
+    enum { SPINS = 200, YIELDS = 20 };
+    unsigned n = (*round)++;
+    if (n < SPINS) {
+        goc__relax();
+    } else if (n < SPINS + YIELDS) {
+        sched_yield();
+    } else {
+        struct timespec moment = { 0, 50 * 1000 };
+        nanosleep(&moment, NULL);
+    }
+}
+
+/* ---- Queues of waiters --------------------------------------------------
+ *
+ * A ring; the queue is a pointer to its first, whose prev is the last. */
+
+struct waiter
+{
+    struct waiter *next, *prev; /* next is null when in no queue */
+    struct goc__g *g;
+    bool claim;                 /* the wait has several wakers */
+    _Atomic int got;            /* out: what the waker did; see each use */
+    int64_t since;              /* mutex: when it first waited */
+    int64_t units;              /* semaphore */
+    uintptr_t *word;            /* what to store where when it has parked */
+    uintptr_t value;
+} __attribute__((aligned(16))); /* a mutex keeps bits beside the pointer */
+
+static struct waiter *queue_push(struct waiter *first, struct waiter *w,
+                                 bool at_front)
+{
+    if (!first)
+        return w->next = w->prev = w;
+    w->next = first;
+    w->prev = first->prev;
+    first->prev->next = w;
+    first->prev = w;
+    return at_front ? w : first;
+}
+
+static struct waiter *queue_remove(struct waiter *first, struct waiter *w)
+{
+    struct waiter *next = w->next;
+    w->prev->next = next;
+    next->prev = w->prev;
+    w->next = NULL;
+    return next == w ? NULL : first == w ? next : first;
+}
+
+/* Takes the oldest waiter that can still be had; null when there is none.
+ * What loses its claim has given up, and knows from `next` that it is out. */
+static struct waiter *queue_pop(struct waiter **first)
+{
+    struct waiter *w;
+    while ((w = *first)) {
+        *first = queue_remove(w, w);
+        if (!w->claim || goc__claim(w->g))
+            return w;
+    }
+    return NULL;
+}
+
+/* Takes all of them, linked by prev, oldest first. */
+static struct waiter *queue_pop_all(struct waiter **first)
+{
+    struct waiter *all = NULL, **tail = &all, *w;
+    while ((w = queue_pop(first))) {
+        *tail = w;
+        tail = &w->prev;
+    }
+    *tail = NULL;
+    return all;
+}
+
+/* w belongs to its goroutine from the store on. */
+static void waiter_wake(struct waiter *w, int got)
+{
+    struct goc__g *g = w->g;
+    /* Pairs with the acquire in waiter_got(). */
+    atomic_store_explicit(&w->got, got, release);
+    goc__ready(g);
+}
+
+static int waiter_got(struct waiter *w)
+{
+    return atomic_load_explicit(&w->got, acquire);
+}
+
+static void waiters_wake(struct waiter *all, int got)
+{
+    while (all) {
+        struct waiter *w = all;
+        all = w->prev;
+        waiter_wake(w, got);
+    }
+}
+
+/* Runs after w's goroutine has left its stack: clears QUEUE. */
+static void word_release(void *p)
+{
+    struct waiter *w = p;
+    atomic_store_explicit(atom(w->word), w->value, release);
+}
+
+/* Parks after storing value to word, until woken; with a context, or timed,
+ * within `wait`.  True if woken by a waker. */
+static bool waiter_park(struct waiter *w, uintptr_t *word, uintptr_t value,
+                        struct goc__wait *wait, enum goc__reason reason,
+                        const char *at)
+{
+    w->word = word;
+    w->value = value;
+    w->g->on = word;
+    if (wait)
+        return goc__wait_park(wait, word_release, w, reason, at);
+    goc__park(word_release, w, reason, at);
+    return true;
+}
+
+/* Sets `bit` in *word, which keeps others from changing it.  The rest of it,
+ * once that was possible. */
+static uintptr_t word_own(uintptr_t *word, uintptr_t bit)
+{
+    unsigned round = 0;
+    for (;;) {
+        uintptr_t old = atomic_load_explicit(atom(word), relaxed);
+        if (old & bit)
+            pause_a_little(&round);
+        else if (atomic_compare_exchange_weak_explicit(
+                     atom(word), &old, old | bit, acquire, relaxed))
+            return old;
+    }
+}
+
+/* Whether the holder of something is likely to run on another processor while
+ * this one has nothing else to do. */
+static bool spin_pays(void)
+{
+    struct goc__worker *w = goc__worker();
+    if (atomic_load_explicit(&goc__sched.procs, relaxed) < 2)
+        return false;
+    if (!w || !w->real)
+        return true;
+    return atomic_load_explicit(&goc__sched.active, relaxed) > 1
+        && !atomic_load_explicit(&w->slot, relaxed)
+        && !deque_size(&w->fresh)
+        && atomic_load_explicit(&w->ready.head, relaxed)
+            == atomic_load_explicit(&w->ready.tail, relaxed);
+}
+
+/* Spins for a moment; false when it has done so often enough. */
+static bool spin(unsigned *spins)
+{
+    enum { SPINS = 4, RELAXES = 30 };
+    if (*spins >= SPINS || !spin_pays())
+        return false;
+    ++*spins;
+    for (int i = 0; i < RELAXES; i++)
+        goc__relax();
+    return true;
+}
+
+/* ---- Mutex --------------------------------------------------------------
+ *
+ * The word: the first waiter, and these bits.  STARVING implies LOCKED.
+ *
+ * Normal mode: an unlock wakes the first waiter, which then has to compete;
+ * WOKEN says that one is on its way (or spins), and keeps others asleep.
+ * Starving mode, entered by a waiter that has waited for 1 ms and lost again:
+ * an unlock leaves LOCKED set and hands the mutex to the first waiter; nobody
+ * else may take it.  It ends with a waiter that has waited less, or the last.
+ */
+enum
+{
+    MUTEX_LOCKED = 1,
+    MUTEX_QUEUE = 2,
+    MUTEX_WOKEN = 4,
+    MUTEX_STARVING = 8,
+    MUTEX_BITS = 15
+};
+enum { WOKEN = 1, GRANTED = 2 }; /* waiter.got */
+static const int64_t starving_ns = 1000 * 1000;
+
+static struct waiter *mutex_first(uintptr_t word)
+{
+    return (struct waiter *)(word & ~(uintptr_t)MUTEX_BITS);
+}
+
+/* Takes w, whose wait has ended otherwise, off the queue. */
+static void mutex_leave(goc_mutex *m, struct waiter *w)
+{
+    uintptr_t old = word_own(&m->word, MUTEX_QUEUE);
+    struct waiter *first = mutex_first(old);
+    if (w->next)
+        first = queue_remove(first, w);
+    uintptr_t bits = old & MUTEX_BITS;
+    if (!first)
+        bits &= ~(uintptr_t)MUTEX_STARVING;
+    atomic_store_explicit(atom(&m->word), (uintptr_t)first | bits, release);
+}
+
+/* The caller owns the queue, old is the word without the bit.  Queues w and
+ * parks until woken, or ctx ends: then false. */
+static bool mutex_wait(goc_mutex *m, struct waiter *w, uintptr_t old,
+                       struct goc__wait *wait, const char *at)
+{
+    w->claim = wait != NULL;
+    atomic_store_explicit(&w->got, 0, relaxed);
+    struct waiter *first =
+        queue_push(mutex_first(old), w, /* at_front */ w->since != 0);
+    uintptr_t bits = old & MUTEX_BITS;
+    int64_t now = goc__now();
+    if (!w->since)
+        w->since = now;
+    else if (now - w->since > starving_ns)
+        bits |= MUTEX_STARVING;
+    return waiter_park(w, &m->word, (uintptr_t)first | bits, wait,
+                       GOC__WAIT_MUTEX_LOCK, at);
+}
+
+/* True when this call took the mutex or has changed `*old` to try again; the
+ * mutex was free. */
+static bool mutex_take(goc_mutex *m, uintptr_t old, bool woken)
+{
+    uintptr_t new = old | MUTEX_LOCKED;
+    if (woken)
+        new &= ~(uintptr_t)MUTEX_WOKEN;
+    return atomic_compare_exchange_strong_explicit(atom(&m->word), &old, new,
+                                                   acquire, relaxed);
+}
+
+/* Marks the caller as one who is awake and wants the mutex. */
+static bool mutex_mark_woken(goc_mutex *m, uintptr_t old)
+{
+    return mutex_first(old) && !(old & (MUTEX_WOKEN | MUTEX_QUEUE))
+        && atomic_compare_exchange_strong_explicit(
+            atom(&m->word), &old, old | MUTEX_WOKEN, relaxed, relaxed);
+}
+
+/* 0, or goc_err(ctx). */
+static __attribute__((noinline)) int mutex_lock_slow(goc_mutex *m,
+                                                     goc_context *ctx,
+                                                     const char *at)
+{
+    struct waiter w = { .g = NULL };
+    struct goc__wait wait;
+    unsigned spins = 0, round = 0;
+    bool woken = false; /* the caller's is the bit WOKEN */
+    for (;;) {
+        uintptr_t old = atomic_load_explicit(atom(&m->word), relaxed);
+        if (!(old & (MUTEX_LOCKED | MUTEX_QUEUE))) {
+            if (mutex_take(m, old, woken))
+                return 0;
+            continue;
+        }
+        if ((old & MUTEX_LOCKED) && !(old & MUTEX_STARVING)
+            && spin(&spins)) {
+            if (!woken)
+                woken = mutex_mark_woken(m, old);
+            continue;
+        }
+        if (old & MUTEX_QUEUE) {
+            pause_a_little(&round);
+            continue;
+        }
+        w.g = goc__self();
+        if (ctx)
+            goc__wait_begin(&wait, ctx, INT64_MAX);
+        if (!atomic_compare_exchange_strong_explicit(
+                atom(&m->word), &old, old | MUTEX_QUEUE, acquire, relaxed)) {
+            if (ctx)
+                goc__wait_end(&wait);
+            continue;
+        }
+        if (woken)
+            old &= ~(uintptr_t)MUTEX_WOKEN;
+        bool alive = mutex_wait(m, &w, old, ctx ? &wait : NULL, at);
+        int why = 0;
+        if (!alive) {
+            mutex_leave(m, &w);
+            why = goc__wait_why(&wait, ctx);
+        }
+        if (ctx)
+            goc__wait_end(&wait);
+        if (!alive || waiter_got(&w) == GRANTED)
+            return why;
+        woken = true;
+        spins = 0;
+    }
+}
+
+static inline bool mutex_lock_fast(goc_mutex *m)
+{
+    uintptr_t old = 0;
+    return goc__likely(atomic_compare_exchange_strong_explicit(
+        atom(&m->word), &old, MUTEX_LOCKED, acquire, relaxed));
+}
+
+void goc__mutex_lock(goc_mutex *m, const char *at)
+{
+    if (!mutex_lock_fast(m))
+        mutex_lock_slow(m, NULL, at);
+    goc__tsan_acquire(m);
+}
+
+int goc__mutex_lock_ctx(goc_mutex *m, goc_context *ctx, const char *at)
+{
+    int r = ctx ? goc_err(ctx) : 0;
+    if (r == 0 && !mutex_lock_fast(m))
+        r = mutex_lock_slow(m, ctx, at);
+    if (r == 0)
+        goc__tsan_acquire(m);
+    return r;
+}
+
+bool goc_mutex_try_lock(goc_mutex *m)
+{
+    uintptr_t old = atomic_load_explicit(atom(&m->word), relaxed);
+    while (!(old & (MUTEX_LOCKED | MUTEX_QUEUE)))
+        if (atomic_compare_exchange_weak_explicit(
+                atom(&m->word), &old, old | MUTEX_LOCKED, acquire, relaxed)) {
+            goc__tsan_acquire(m);
+            return true;
+        }
+    return false;
+}
+
+/* Owns the queue; hands the mutex on, or lets it go and wakes one.  True if it
+ * was handed on. */
+static bool mutex_pass(goc_mutex *m, uintptr_t old)
+{
+    struct waiter *first = mutex_first(old);
+    struct waiter *w = queue_pop(&first);
+    uintptr_t bits = 0;
+    bool handed = w && (old & MUTEX_STARVING);
+    if (handed) {
+        bits = MUTEX_LOCKED;
+        if (first && goc__now() - w->since > starving_ns)
+            bits |= MUTEX_STARVING;
+    } else if (w) {
+        bits = MUTEX_WOKEN;
+    }
+    atomic_store_explicit(atom(&m->word), (uintptr_t)first | bits, release);
+    if (w)
+        waiter_wake(w, handed ? GRANTED : WOKEN);
+    return handed;
+}
+
+/* True if the mutex was handed on. */
+static __attribute__((noinline)) bool mutex_unlock_slow(goc_mutex *m,
+                                                        const char *at)
+{
+    unsigned round = 0;
+    for (;;) {
+        uintptr_t old = atomic_load_explicit(atom(&m->word), relaxed);
+        if (!(old & MUTEX_LOCKED))
+            goc__panic_at("sync: unlock of unlocked mutex", at);
+        if (old & MUTEX_QUEUE) {
+            pause_a_little(&round);
+        } else if (!mutex_first(old)
+                   || (old & (MUTEX_WOKEN | MUTEX_STARVING)) == MUTEX_WOKEN) {
+            if (atomic_compare_exchange_weak_explicit(
+                    atom(&m->word), &old, old & ~(uintptr_t)MUTEX_LOCKED,
+                    release, relaxed))
+                return false;
+        } else if (atomic_compare_exchange_weak_explicit(
+                       atom(&m->word), &old, old | MUTEX_QUEUE,
+                       memory_order_acq_rel, relaxed)) {
+            return mutex_pass(m, old);
+        }
+    }
+}
+
+static inline bool mutex_unlock_fast(goc_mutex *m)
+{
+    uintptr_t old = MUTEX_LOCKED;
+    goc__tsan_release(m);
+    return goc__likely(atomic_compare_exchange_strong_explicit(
+        atom(&m->word), &old, 0, release, relaxed));
+}
+
+void goc__mutex_unlock(goc_mutex *m, const char *at)
+{
+    /* Who is handed the mutex should run at once, for all wait for it. */
+    if (!mutex_unlock_fast(m) && mutex_unlock_slow(m, at))
+        goc__yield();
+}
+
+/* ---- Read-write mutex ---------------------------------------------------
+ *
+ * The word: the number of readers, times READER, and these bits.  WAITERS is
+ * set while somebody is queued; then nobody else gets in.  Readers queue only
+ * behind a writer that has the lock or waits for it, and whoever lets the last
+ * holder go hands the lock on to those who are to have it next: nobody who is
+ * woken has to compete.
+ */
+enum
+{
+    RW_WRITER = 1,
+    RW_WAITERS = 2,
+    RW_QUEUE = 4,
+    RW_BITS = 7,
+    RW_READER = 8
+};
+
+static uintptr_t rw_waiters(const goc_rwmutex *rw)
+{
+    return rw->writers || rw->readers ? RW_WAITERS : 0;
+}
+
+/* The lock is free and the caller owns the queue: gives it to all who wait to
+ * read, if `readers_first` or no writer waits, else to the first writer.
+ * Clears QUEUE. */
+static void rw_pass(goc_rwmutex *rw, bool readers_first)
+{
+    struct waiter *writers = rw->writers, *readers = rw->readers, *next = NULL;
+    uintptr_t value = 0;
+    if (!readers_first && (next = queue_pop(&writers))) {
+        next->prev = NULL;
+        value = RW_WRITER;
+    } else if ((next = queue_pop_all(&readers))) {
+        for (struct waiter *w = next; w; w = w->prev)
+            value += RW_READER;
+    } else if ((next = queue_pop(&writers))) {
+        next->prev = NULL;
+        value = RW_WRITER;
+    }
+    rw->writers = writers;
+    rw->readers = readers;
+    value |= rw_waiters(rw);
+    atomic_store_explicit(atom(&rw->word), value, release);
+    waiters_wake(next, GRANTED);
+}
+
+/* w's wait has ended otherwise.  If it was the only writer that waited, the
+ * readers behind it may join those who have the lock. */
+static void rw_leave(goc_rwmutex *rw, struct waiter *w, void **queue)
+{
+    uintptr_t old = word_own(&rw->word, RW_QUEUE);
+    struct waiter *readers = NULL;
+    if (w->next)
+        *queue = queue_remove(*queue, w);
+    uintptr_t value = old & ~(uintptr_t)RW_BITS;
+    if (!(old & RW_WRITER) && !rw->writers) {
+        struct waiter *all = rw->readers;
+        readers = queue_pop_all(&all);
+        rw->readers = all;
+        for (struct waiter *r = readers; r; r = r->prev)
+            value += RW_READER;
+    }
+    value |= (old & RW_WRITER) | rw_waiters(rw);
+    atomic_store_explicit(atom(&rw->word), value, release);
+    waiters_wake(readers, GRANTED);
+}
+
+/* Waits for the lock, `bits` of which keep the caller out: `taken` is what it
+ * adds to the word when it can have it.  0, or goc_err(ctx). */
+static __attribute__((noinline)) int rw_lock_slow(
+    goc_rwmutex *rw, uintptr_t taken, void **queue, goc_context *ctx,
+    enum goc__reason reason, const char *at)
+{
+    /* A writer needs the word to be 0. */
+    uintptr_t keeps_out = taken == RW_READER ? RW_BITS : ~(uintptr_t)0;
+    struct waiter w = { .g = goc__self(), .claim = ctx != NULL };
+    struct goc__wait wait;
+    unsigned spins = 0, round = 0;
+    for (;;) {
+        uintptr_t old = atomic_load_explicit(atom(&rw->word), relaxed);
+        if (!(old & keeps_out)) {
+            if (atomic_compare_exchange_weak_explicit(
+                    atom(&rw->word), &old, old + taken, acquire, relaxed))
+                return 0;
+            continue;
+        }
+        if (old & RW_QUEUE) {
+            pause_a_little(&round);
+            continue;
+        }
+        if (!(old & RW_WAITERS) && spin(&spins))
+            continue;
+        if (ctx)
+            goc__wait_begin(&wait, ctx, INT64_MAX);
+        if (atomic_compare_exchange_strong_explicit(
+                atom(&rw->word), &old, old | RW_QUEUE, acquire, relaxed)) {
+            *queue = queue_push(*queue, &w, false);
+            bool alive = waiter_park(&w, &rw->word, old | RW_WAITERS,
+                                     ctx ? &wait : NULL, reason, at);
+            int why = 0;
+            if (!alive) {
+                rw_leave(rw, &w, queue);
+                why = goc__wait_why(&wait, ctx);
+            } else {
+                waiter_got(&w);
+            }
+            if (ctx)
+                goc__wait_end(&wait);
+            return why;
+        }
+        if (ctx)
+            goc__wait_end(&wait);
+    }
+}
+
+static inline bool rw_lock_fast(goc_rwmutex *rw)
+{
+    uintptr_t old = 0;
+    return goc__likely(atomic_compare_exchange_strong_explicit(
+        atom(&rw->word), &old, RW_WRITER, acquire, relaxed));
+}
+
+static int rw_lock_writer(goc_rwmutex *rw, goc_context *ctx, const char *at)
+{
+    int r = ctx ? goc_err(ctx) : 0;
+    if (r == 0 && !rw_lock_fast(rw))
+        r = rw_lock_slow(rw, RW_WRITER, &rw->writers, ctx,
+                         GOC__WAIT_RWMUTEX_LOCK, at);
+    if (r == 0) {
+        goc__tsan_acquire(&rw->word);
+        goc__tsan_acquire(&rw->readers);
+    }
+    return r;
+}
+
+void goc__rwmutex_lock(goc_rwmutex *rw, const char *at)
+{
+    rw_lock_writer(rw, NULL, at);
+}
+
+int goc__rwmutex_lock_ctx(goc_rwmutex *rw, goc_context *ctx, const char *at)
+{
+    return rw_lock_writer(rw, ctx, at);
+}
+
+bool goc_rwmutex_try_lock(goc_rwmutex *rw)
+{
+    if (!rw_lock_fast(rw))
+        return false;
+    goc__tsan_acquire(&rw->word);
+    goc__tsan_acquire(&rw->readers);
+    return true;
+}
+
+static __attribute__((noinline)) void rw_unlock_slow(goc_rwmutex *rw,
+                                                     const char *at)
+{
+    if (!(atomic_load_explicit(atom(&rw->word), relaxed) & RW_WRITER))
+        goc__panic_at("sync: Unlock of unlocked RWMutex", at);
+    word_own(&rw->word, RW_QUEUE);
+    rw_pass(rw, true);
+}
+
+void goc__rwmutex_unlock(goc_rwmutex *rw, const char *at)
+{
+    uintptr_t old = RW_WRITER;
+    goc__tsan_release(&rw->word);
+    if (goc__unlikely(!atomic_compare_exchange_strong_explicit(
+            atom(&rw->word), &old, 0, release, relaxed)))
+        rw_unlock_slow(rw, at);
+}
+
+/* The first attempt guesses that there are no readers: asking would bring in
+ * the cache line for reading, and the exchange once more for writing. */
+static inline bool rw_rlock_fast(goc_rwmutex *rw)
+{
+    uintptr_t old = 0;
+    do {
+        if (goc__likely(atomic_compare_exchange_strong_explicit(
+                atom(&rw->word), &old, old + RW_READER, acquire, relaxed)))
+            return true;
+    } while (!(old & RW_BITS));
+    return false;
+}
+
+void goc__rwmutex_rlock(goc_rwmutex *rw, const char *at)
+{
+    if (!rw_rlock_fast(rw))
+        rw_lock_slow(rw, RW_READER, &rw->readers, NULL,
+                     GOC__WAIT_RWMUTEX_RLOCK, at);
+    goc__tsan_acquire(&rw->word);
+}
+
+int goc__rwmutex_rlock_ctx(goc_rwmutex *rw, goc_context *ctx, const char *at)
+{
+    int r = ctx ? goc_err(ctx) : 0;
+    if (r == 0 && !rw_rlock_fast(rw))
+        r = rw_lock_slow(rw, RW_READER, &rw->readers, ctx,
+                         GOC__WAIT_RWMUTEX_RLOCK, at);
+    if (r == 0)
+        goc__tsan_acquire(&rw->word);
+    return r;
+}
+
+bool goc_rwmutex_try_rlock(goc_rwmutex *rw)
+{
+    if (!rw_rlock_fast(rw))
+        return false;
+    goc__tsan_acquire(&rw->word);
+    return true;
+}
+
+static __attribute__((noinline)) void rw_runlock_slow(goc_rwmutex *rw,
+                                                      const char *at)
+{
+    unsigned round = 0;
+    for (;;) {
+        uintptr_t old = atomic_load_explicit(atom(&rw->word), relaxed);
+        if (old < RW_READER)
+            goc__panic_at("sync: RUnlock of unlocked RWMutex", at);
+        if (old & RW_QUEUE) {
+            pause_a_little(&round);
+        } else if ((old & RW_WAITERS) && old < 2 * RW_READER) {
+            if (atomic_compare_exchange_weak_explicit(
+                    atom(&rw->word), &old, old | RW_QUEUE,
+                    memory_order_acq_rel, relaxed)) {
+                rw_pass(rw, false);
+                return;
+            }
+        } else if (atomic_compare_exchange_weak_explicit(
+                       atom(&rw->word), &old, old - RW_READER, release,
+                       relaxed)) {
+            return;
+        }
+    }
+}
+
+void goc__rwmutex_runlock(goc_rwmutex *rw, const char *at)
+{
+    uintptr_t old = RW_READER;
+    goc__tsan_release(&rw->readers);
+    if (goc__unlikely(!atomic_compare_exchange_strong_explicit(
+            atom(&rw->word), &old, 0, release, relaxed)))
+        rw_runlock_slow(rw, at);
+}
+
+/* ---- Wait group ---------------------------------------------------------
+ *
+ * The word: the counter in the upper half, these bits in the lower.  The
+ * counter is zero only when nobody waits. */
+enum { WG_QUEUE = 1, WG_WAITERS = 2, WG_BITS = 3 };
+
+static inline int64_t wg_counter(uint64_t word)
+{
+    return (int64_t)word >> 32;
+}
+
+/* The counter has come to zero while others wait; the caller owns the queue. */
+static __attribute__((noinline)) void wg_finish(goc_waitgroup *wg)
+{
+    struct waiter *first = wg->waiters;
+    struct waiter *all = queue_pop_all(&first);
+    wg->waiters = NULL;
+    atomic_store_explicit(atom64(&wg->word), 0, release);
+    waiters_wake(all, WOKEN);
+}
+
+void goc__waitgroup_add(goc_waitgroup *wg, int n, const char *at)
+{
+    unsigned round = 0;
+    uint64_t old = atomic_load_explicit(atom64(&wg->word), relaxed);
+    goc__tsan_release(wg);
+    for (;;) {
+        int64_t counter = wg_counter(old) + n;
+        if (goc__unlikely(counter < 0 || counter > INT32_MAX))
+            goc__panic_at("sync: negative WaitGroup counter", at);
+        if (goc__unlikely(old & WG_QUEUE)) {
+            pause_a_little(&round);
+            old = atomic_load_explicit(atom64(&wg->word), relaxed);
+            continue;
+        }
+        bool last = counter == 0 && (old & WG_WAITERS);
+        uint64_t new = last
+            ? old | WG_QUEUE : (uint64_t)counter << 32 | (old & WG_BITS);
+        if (goc__likely(atomic_compare_exchange_weak_explicit(
+                atom64(&wg->word), &old, new, memory_order_acq_rel,
+                relaxed))) {
+            if (last)
+                wg_finish(wg);
+            return;
+        }
+    }
+}
+
+void goc__waitgroup_done(goc_waitgroup *wg, const char *at)
+{
+    goc__waitgroup_add(wg, -1, at);
+}
+
+static void wg_release(void *p)
+{
+    struct waiter *w = p;
+    atomic_store_explicit((_Atomic uint64_t *)w->word, w->value, release);
+}
+
+/* Sets WG_QUEUE unless the counter is zero: then false. */
+static bool wg_own(goc_waitgroup *wg, uint64_t *old)
+{
+    unsigned round = 0;
+    for (;;) {
+        *old = atomic_load_explicit(atom64(&wg->word), acquire);
+        if (wg_counter(*old) == 0)
+            return false;
+        if (*old & WG_QUEUE)
+            pause_a_little(&round);
+        else if (atomic_compare_exchange_weak_explicit(
+                     atom64(&wg->word), old, *old | WG_QUEUE, acquire,
+                     relaxed))
+            return true;
+    }
+}
+
+/* The wait has ended otherwise. */
+static void wg_leave(goc_waitgroup *wg, struct waiter *w)
+{
+    uint64_t old;
+    if (!wg_own(wg, &old))
+        return; /* with the counter at zero, w has been taken off */
+    if (w->next)
+        wg->waiters = queue_remove(wg->waiters, w);
+    old &= ~(uint64_t)WG_BITS;
+    atomic_store_explicit(atom64(&wg->word),
+                          old | (wg->waiters ? WG_WAITERS : 0), release);
+}
+
+/* Parks until the counter is zero; true unless `wait` ended it. */
+static bool wg_wait(goc_waitgroup *wg, struct goc__wait *wait, const char *at)
+{
+    struct waiter w = { .g = goc__self(), .claim = wait != NULL };
+    uint64_t old;
+    if (!wg_own(wg, &old))
+        return true;
+    wg->waiters = queue_push(wg->waiters, &w, false);
+    w.word = (uintptr_t *)&wg->word;
+    w.value = (uintptr_t)(old | WG_WAITERS);
+    w.g->on = wg;
+    if (wait) {
+        if (!goc__wait_park(wait, wg_release, &w, GOC__WAIT_WAITGROUP_WAIT,
+                            at)) {
+            wg_leave(wg, &w);
+            return false;
+        }
+    } else {
+        goc__park(wg_release, &w, GOC__WAIT_WAITGROUP_WAIT, at);
+    }
+    waiter_got(&w);
+    return true;
+}
+
+void goc__waitgroup_wait(goc_waitgroup *wg, const char *at)
+{
+    if (wg_counter(atomic_load_explicit(atom64(&wg->word), acquire)) != 0)
+        wg_wait(wg, NULL, at);
+    goc__tsan_acquire(wg);
+}
+
+int goc__waitgroup_wait_for(goc_waitgroup *wg, goc_context *ctx,
+                            goc_duration timeout, const char *at)
+{
+    int why = 0;
+    if (wg_counter(atomic_load_explicit(atom64(&wg->word), acquire)) != 0) {
+        struct goc__wait wait;
+        if (timeout == 0)
+            return -ETIMEDOUT;
+        goc__wait_begin(&wait, ctx, goc__when(timeout));
+        if (!wg_wait(wg, &wait, at))
+            why = goc__wait_why(&wait, ctx);
+        goc__wait_end(&wait);
+    }
+    if (why == 0)
+        goc__tsan_acquire(wg);
+    return why;
+}
+
+/* ---- Once ---------------------------------------------------------------
+ *
+ * The word: 0, then RUNNING and the first waiter, then DONE for ever. */
+enum { ONCE_RUNNING = 1, ONCE_QUEUE = 2, ONCE_DONE = 4, ONCE_BITS = 15 };
+
+static bool once_done(goc_once *once)
+{
+    if (goc__unlikely(atomic_load_explicit(atom(&once->word), acquire)
+                      != ONCE_DONE))
+        return false;
+    goc__tsan_acquire(once);
+    return true;
+}
+
+/* True: the caller is to run the function.  False: it has been run. */
+static bool once_begin(goc_once *once, const char *at)
+{
+    unsigned round = 0;
+    for (;;) {
+        uintptr_t old = 0;
+        if (atomic_compare_exchange_strong_explicit(
+                atom(&once->word), &old, ONCE_RUNNING, acquire, acquire))
+            return true;
+        if (old == ONCE_DONE)
+            break;
+        if (old & ONCE_QUEUE) {
+            pause_a_little(&round);
+        } else if (atomic_compare_exchange_strong_explicit(
+                       atom(&once->word), &old, old | ONCE_QUEUE, acquire,
+                       relaxed)) {
+            struct waiter w = { .g = goc__self() };
+            struct waiter *first = queue_push(
+                (struct waiter *)(old & ~(uintptr_t)ONCE_BITS), &w, false);
+            waiter_park(&w, &once->word, (uintptr_t)first | ONCE_RUNNING,
+                        NULL, GOC__WAIT_MUTEX_LOCK, at);
+            waiter_got(&w);
+            break;
+        }
+    }
+    goc__tsan_acquire(once);
+    return false;
+}
+
+static void once_end(goc_once *once)
+{
+    goc__tsan_release(once);
+    uintptr_t old = word_own(&once->word, ONCE_QUEUE);
+    struct waiter *first = (struct waiter *)(old & ~(uintptr_t)ONCE_BITS);
+    struct waiter *all = queue_pop_all(&first);
+    atomic_store_explicit(atom(&once->word), ONCE_DONE, release);
+    waiters_wake(all, WOKEN);
+}
+
+void goc__once_do(goc_once *once, void (*fn)(void), const char *at)
+{
+    if (once_done(once) || !once_begin(once, at))
+        return;
+    fn();
+    once_end(once);
+}
+
+void goc__once_do_with(goc_once *once, void (*fn)(void *), void *arg,
+                       const char *at)
+{
+    if (once_done(once) || !once_begin(once, at))
+        return;
+    fn(arg);
+    once_end(once);
+}
+
+void *goc__once_value(goc_once *once, void *(*fn)(void *), void *arg,
+                      const char *at)
+{
+    if (!once_done(once) && once_begin(once, at)) {
+        once->value = fn(arg);
+        once_end(once);
+    }
+    return once->value;
+}
+
+/* ---- Condition ----------------------------------------------------------
+ *
+ * `lock` guards the queue.  A goroutine that waits keeps it until it has left
+ * its stack and has unlocked the mutex: a signal that comes after the unlock
+ * finds it ready to be woken. */
+
+void goc_cond_init(goc_cond *cond, goc_mutex *mutex)
+{
+    *cond = (goc_cond){ .mutex = mutex };
+}
+
+static void cond_parked(void *p)
+{
+    goc_cond *cond = p;
+    if (!mutex_unlock_fast(cond->mutex))
+        mutex_unlock_slow(cond->mutex, NULL);
+    goc__lock_release(as_lock(&cond->lock));
+}
+
+/* Queues w, whose goroutine is to park with cond_parked. */
+static void cond_push(goc_cond *cond, struct waiter *w, const char *at)
+{
+    if (!cond->mutex)
+        goc__panic_at("sync: Cond without a mutex", at);
+    if (!(atomic_load_explicit(atom(&cond->mutex->word), relaxed)
+          & MUTEX_LOCKED))
+        goc__panic_at("sync: unlock of unlocked mutex", at);
+    goc__lock_acquire(as_lock(&cond->lock), GOC__RANK_SYNC);
+    cond->waiters = queue_push(cond->waiters, w, false);
+    w->g->on = cond;
+    goc__tsan_release(cond->mutex);
+}
+
+void goc__cond_wait(goc_cond *cond, const char *at)
+{
+    struct waiter w = { .g = goc__self() };
+    goc_mutex *m = cond->mutex;
+    cond_push(cond, &w, at);
+    goc__park(cond_parked, cond, GOC__WAIT_COND_WAIT, at);
+    waiter_got(&w);
+    goc__tsan_acquire(cond);
+    goc__mutex_lock(m, at);
+}
+
+/* As goc__cond_wait, with an end: 0, -ETIMEDOUT or goc_err(ctx). */
+static int cond_wait_until(goc_cond *cond, goc_context *ctx, int64_t when,
+                           const char *at)
+{
+    struct waiter w = { .claim = true };
+    struct goc__wait wait;
+    goc_mutex *m = cond->mutex;
+    int why = 0;
+    goc__wait_begin(&wait, ctx, when);
+    w.g = wait.g;
+    cond_push(cond, &w, at);
+    if (!goc__wait_park(&wait, cond_parked, cond, GOC__WAIT_COND_WAIT, at)) {
+        goc__lock_acquire(as_lock(&cond->lock), GOC__RANK_SYNC);
+        if (w.next)
+            cond->waiters = queue_remove(cond->waiters, &w);
+        goc__lock_release(as_lock(&cond->lock));
+        why = goc__wait_why(&wait, ctx);
+    } else {
+        waiter_got(&w);
+        goc__tsan_acquire(cond);
+    }
+    goc__wait_end(&wait);
+    goc__mutex_lock(m, at);
+    return why;
+}
+
+bool goc__cond_wait_for(goc_cond *cond, goc_duration timeout, const char *at)
+{
+    return cond_wait_until(cond, NULL, goc__when(timeout), at) == 0;
+}
+
+int goc__cond_wait_ctx(goc_cond *cond, goc_context *ctx, const char *at)
+{
+    return cond_wait_until(cond, ctx, INT64_MAX, at);
+}
+
+static void cond_wake(goc_cond *cond, bool everyone)
+{
+    goc__tsan_release(cond);
+    goc__lock_acquire(as_lock(&cond->lock), GOC__RANK_SYNC);
+    struct waiter *first = cond->waiters, *woken;
+    if (everyone)
+        woken = queue_pop_all(&first);
+    else if ((woken = queue_pop(&first)))
+        woken->prev = NULL;
+    cond->waiters = first;
+    goc__lock_release(as_lock(&cond->lock));
+    waiters_wake(woken, WOKEN);
+}
+
+void goc_cond_signal(goc_cond *cond)
+{
+    cond_wake(cond, false);
+}
+
+void goc_cond_broadcast(goc_cond *cond)
+{
+    cond_wake(cond, true);
+}
+
+/* ---- Semaphore ----------------------------------------------------------
+ *
+ * `lock` guards everything.  While somebody waits, the units that are left are
+ * too few for the first of them. */
+
+void goc_sem_init(goc_sem *sem, int64_t units)
+{
+    *sem = (goc_sem){ .size = units };
+}
+
+/* Needs: sem->lock.  Grants what can be granted; those to be woken. */
+static struct waiter *sem_grant(goc_sem *sem)
+{
+    struct waiter *all = NULL, **tail = &all, *w;
+    while ((w = sem->waiters) && w->units <= sem->size - sem->held) {
+        sem->waiters = queue_remove(w, w);
+        if (w->claim && !goc__claim(w->g))
+            continue;
+        sem->held += w->units;
+        *tail = w;
+        tail = &w->prev;
+    }
+    *tail = NULL;
+    return all;
+}
+
+/* Needs: sem->lock. */
+static bool sem_take(goc_sem *sem, int64_t n)
+{
+    if (sem->waiters || n > sem->size - sem->held)
+        return false;
+    sem->held += n;
+    return true;
+}
+
+static void sem_parked(void *p)
+{
+    goc_sem *sem = p;
+    goc__lock_release(as_lock(&sem->lock));
+}
+
+void goc__sem_acquire(goc_sem *sem, int64_t n, const char *at)
+{
+    goc__lock_acquire(as_lock(&sem->lock), GOC__RANK_SYNC);
+    if (goc__likely(sem_take(sem, n))) {
+        goc__lock_release(as_lock(&sem->lock));
+    } else {
+        struct waiter w = { .g = goc__self(), .units = n };
+        sem->waiters = queue_push(sem->waiters, &w, false);
+        w.g->on = sem;
+        goc__park(sem_parked, sem, GOC__WAIT_SEMACQUIRE, at);
+        waiter_got(&w);
+    }
+    goc__tsan_acquire(sem);
+}
+
+bool goc_sem_try_acquire(goc_sem *sem, int64_t n)
+{
+    goc__lock_acquire(as_lock(&sem->lock), GOC__RANK_SYNC);
+    bool taken = sem_take(sem, n);
+    goc__lock_release(as_lock(&sem->lock));
+    if (taken)
+        goc__tsan_acquire(sem);
+    return taken;
+}
+
+/* The wait has ended otherwise; w may have been all that those behind it were
+ * waiting for. */
+static void sem_leave(goc_sem *sem, struct waiter *w)
+{
+    goc__lock_acquire(as_lock(&sem->lock), GOC__RANK_SYNC);
+    if (w->next)
+        sem->waiters = queue_remove(sem->waiters, w);
+    struct waiter *granted = sem_grant(sem);
+    goc__lock_release(as_lock(&sem->lock));
+    waiters_wake(granted, GRANTED);
+}
+
+int goc__sem_acquire_ctx(goc_sem *sem, int64_t n, goc_context *ctx,
+                         const char *at)
+{
+    int why = ctx ? goc_err(ctx) : 0;
+    if (why)
+        return why;
+    if (goc_sem_try_acquire(sem, n))
+        return 0;
+    struct goc__wait wait;
+    goc__wait_begin(&wait, ctx, INT64_MAX);
+    goc__lock_acquire(as_lock(&sem->lock), GOC__RANK_SYNC);
+    if (sem_take(sem, n)) {
+        goc__lock_release(as_lock(&sem->lock));
+    } else {
+        struct waiter w = { .g = wait.g, .claim = true, .units = n };
+        sem->waiters = queue_push(sem->waiters, &w, false);
+        w.g->on = sem;
+        if (!goc__wait_park(&wait, sem_parked, sem, GOC__WAIT_SEMACQUIRE,
+                            at)) {
+            sem_leave(sem, &w);
+            why = goc__wait_why(&wait, ctx);
+        } else {
+            waiter_got(&w);
+        }
+    }
+    goc__wait_end(&wait);
+    if (why == 0)
+        goc__tsan_acquire(sem);
+    return why;
+}
+
+void goc__sem_release(goc_sem *sem, int64_t n, const char *at)
+{
+    goc__tsan_release(sem);
+    goc__lock_acquire(as_lock(&sem->lock), GOC__RANK_SYNC);
+    if (goc__unlikely(n > sem->held)) {
+        goc__lock_release(as_lock(&sem->lock));
+        goc__panic_at("semaphore: released more than held", at);
+    }
+    sem->held -= n;
+    struct waiter *granted =
+        goc__unlikely(sem->waiters != NULL) ? sem_grant(sem) : NULL;
+    goc__lock_release(as_lock(&sem->lock));
+    if (goc__unlikely(granted != NULL))
+        waiters_wake(granted, GRANTED);
+}
+
+/* ---- The functions behind the macros ------------------------------------ */
+
+void (goc_mutex_lock)(goc_mutex *m)
+{
+    goc__mutex_lock(m, NULL);
+}
+int (goc_mutex_lock_ctx)(goc_mutex *m, goc_context *ctx)
+{
+    return goc__mutex_lock_ctx(m, ctx, NULL);
+}
+void (goc_mutex_unlock)(goc_mutex *m)
+{
+    goc__mutex_unlock(m, NULL);
+}
+void (goc_rwmutex_lock)(goc_rwmutex *rw)
+{
+    goc__rwmutex_lock(rw, NULL);
+}
+int (goc_rwmutex_lock_ctx)(goc_rwmutex *rw, goc_context *ctx)
+{
+    return goc__rwmutex_lock_ctx(rw, ctx, NULL);
+}
+void (goc_rwmutex_unlock)(goc_rwmutex *rw)
+{
+    goc__rwmutex_unlock(rw, NULL);
+}
+void (goc_rwmutex_rlock)(goc_rwmutex *rw)
+{
+    goc__rwmutex_rlock(rw, NULL);
+}
+int (goc_rwmutex_rlock_ctx)(goc_rwmutex *rw, goc_context *ctx)
+{
+    return goc__rwmutex_rlock_ctx(rw, ctx, NULL);
+}
+void (goc_rwmutex_runlock)(goc_rwmutex *rw)
+{
+    goc__rwmutex_runlock(rw, NULL);
+}
+void (goc_waitgroup_add)(goc_waitgroup *wg, int n)
+{
+    goc__waitgroup_add(wg, n, NULL);
+}
+void (goc_waitgroup_done)(goc_waitgroup *wg)
+{
+    goc__waitgroup_add(wg, -1, NULL);
+}
+void (goc_waitgroup_wait)(goc_waitgroup *wg)
+{
+    goc__waitgroup_wait(wg, NULL);
+}
+int (goc_waitgroup_wait_for)(goc_waitgroup *wg, goc_context *ctx,
+                             goc_duration timeout)
+{
+    return goc__waitgroup_wait_for(wg, ctx, timeout, NULL);
+}
+void (goc_once_do)(goc_once *once, void (*fn)(void))
+{
+    goc__once_do(once, fn, NULL);
+}
+void (goc_once_do_with)(goc_once *once, void (*fn)(void *), void *arg)
+{
+    goc__once_do_with(once, fn, arg, NULL);
+}
+void *(goc_once_value)(goc_once *once, void *(*fn)(void *), void *arg)
+{
+    return goc__once_value(once, fn, arg, NULL);
+}
+void (goc_cond_wait)(goc_cond *cond)
+{
+    goc__cond_wait(cond, NULL);
+}
+bool (goc_cond_wait_for)(goc_cond *cond, goc_duration timeout)
+{
+    return goc__cond_wait_for(cond, timeout, NULL);
+}
+int (goc_cond_wait_ctx)(goc_cond *cond, goc_context *ctx)
+{
+    return goc__cond_wait_ctx(cond, ctx, NULL);
+}
+void (goc_sem_acquire)(goc_sem *sem, int64_t n)
+{
+    goc__sem_acquire(sem, n, NULL);
+}
+int (goc_sem_acquire_ctx)(goc_sem *sem, int64_t n, goc_context *ctx)
+{
+    return goc__sem_acquire_ctx(sem, n, ctx, NULL);
+}
+void (goc_sem_release)(goc_sem *sem, int64_t n)
+{
+    goc__sem_release(sem, n, NULL);
+}
