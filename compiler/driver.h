@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* driver.h: from the command line to the files asked for. */
+#ifndef GOC_DRIVER_H
+#define GOC_DRIVER_H
+
+#include <stdbool.h>
+
+#include "emit.h"
+#include "options.h"
+#include "unit.h"
+
+/* main.c: the pipeline.  Leaves the C text in out when it returns STATUS_OK and
+ * neither dump nor only_deps asked it to stop earlier. */
+struct stages
+{
+    enum dump dump;
+    bool only_deps; /* the preprocessor is enough */
+};
+int translate(struct unit *u, const char *path, struct stages stages,
+              struct output *out);
+
+/* Does what the command line asks; returns the exit status. */
+int driver_run(struct options *o);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* subprocess.h: commands: made word by word, shown, run. */
+#ifndef GOC_SUBPROCESS_H
+#define GOC_SUBPROCESS_H
+
+#include "vec.h"
+
+struct arena;
+struct options;
+
+struct command { VEC(const char *) w; };
+
+void command_add(struct command *c, const char *word);
+void command_free(struct command *c);
+
+/* Shows the command if -v or -### asks for it, runs it unless -### is given,
+ * and waits for its end.  Returns its exit status, 128+n after signal n.  A
+ * command that cannot be started ends in fatal(). */
+int command_run(struct options *o, struct command *c);
+
+/* Puts the command in the place of goc; returns only under -###. */
+int command_exec(struct options *o, struct command *c);
+
+/* Runs a program that the user wants to run: signals sent to goc go to it. */
+int program_run(const char *path, char *const *argv);
+
+#endif
