@@ -1,0 +1,4 @@
+// A byte order mark is passed over.
+// RUN: printf '\357\273\277#define X 7\nX' > %t.c
+// RUN: %goc --dump=pp %t.c | FileCheck %s
+// CHECK: {{^}}7{{$}}

@@ -1,0 +1,7 @@
+/* Strict C89 has no line comments, but where the slashes are followed by a star.
+   RUN: %goc -std=c89 --cc=gcc --dump=pp %s | FileCheck %s
+ */
+int a = 8 //* divide */ 2
+;
+/* CHECK: int a = 8 / 2
+ */

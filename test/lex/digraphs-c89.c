@@ -1,0 +1,9 @@
+/* Strict C89 has no digraphs.
+   RUN: %goc -std=c89 --dump=tokens %s | FileCheck %s
+ */
+<: %>
+/* CHECK:      LT bol,space <
+   CHECK-NEXT: COLON - :
+   CHECK-NEXT: PERCENT space %
+   CHECK-NEXT: GT - >
+ */

@@ -1,0 +1,4 @@
+// An empty file has no tokens.
+// RUN: printf '' > %t.c
+// RUN: %goc --dump=tokens %t.c | FileCheck %s
+// CHECK: 1:1 EOF bol

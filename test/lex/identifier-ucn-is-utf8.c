@@ -1,0 +1,5 @@
+// A universal character name and the character itself name the same macro.
+// RUN: %goc --dump=pp %s | FileCheck %s
+#define \u00e9 yes
+é
+// CHECK: {{^}}yes

@@ -1,0 +1,24 @@
+// __auto_type takes the type of the initialiser as a value.
+// RUN: %goc --dump=types %s | FileCheck %s
+
+struct s { int bits : 3; } s;
+const int c = 1;
+int a[3];
+void f(int);
+
+// CHECK-LABEL: FUNCTION use
+void use(void)
+{
+    // CHECK: DECLARATOR x 'int'
+    __auto_type x = c;
+    // CHECK: DECLARATOR y 'int *'
+    __auto_type y = a;
+    // CHECK: DECLARATOR z 'void (*const)(int)'
+    const __auto_type z = f;
+    // CHECK: DECLARATOR b 'int'
+    __auto_type b = s.bits;
+    {
+        // CHECK: DECLARATOR static x 'int *'
+        static __auto_type x = &c ? (int *)0 : 0;
+    }
+}

@@ -1,0 +1,2 @@
+first layer
+#include_next <layer.h>

@@ -1,0 +1,2 @@
+#define FROM_IMACROS three
+imacros text

@@ -1,0 +1,4 @@
+#ifndef NOGUARD_H
+#define NOGUARD_H
+#endif
+text behind

@@ -1,0 +1,2 @@
+#pragma once
+the once text

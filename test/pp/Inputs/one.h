@@ -1,0 +1,1 @@
+one from __FILE__

@@ -1,0 +1,5 @@
+// #include_next goes on behind the folder that the file came from.
+// RUN: %goc --dump=pp -I%S/Inputs/first -I%S/Inputs/second %s | FileCheck %s
+#include <layer.h>
+// CHECK: first layer
+// CHECK: second layer

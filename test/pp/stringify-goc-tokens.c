@@ -1,0 +1,5 @@
+// goc's two-character tokens are spelled as C would spell them.
+// RUN: %goc --dump=pp %s | FileCheck %s
+#define str(x) #x
+str(a<-b) str(a < -b) str(x:=1)
+// CHECK: "a<-b" "a < -b" "x:=1"

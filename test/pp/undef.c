@@ -1,0 +1,7 @@
+// #undef forgets a macro; one that is not there does no harm.
+// RUN: %goc --dump=pp %s | FileCheck %s
+#define A 1
+#undef A
+#undef B
+A
+// CHECK: {{^}}A

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
+/* check.h: what the tests of the library share.
+ *
+ * main is goroutine 1, as in a goc program, unless OUTSIDE_MAIN is defined
+ * before: then it is a thread that the library did not start. */
+#ifndef CHECK_H
+#define CHECK_H
+
+#include <goc.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifndef OUTSIDE_MAIN
+const char goc__main = 1;
+#endif
+
+#define CHECK(x)                                                       \
+    ((x) ? (void)0                                                     \
+         : (fprintf(stderr, "%s:%d: not true: %s\n", __FILE__, __LINE__, \
+                    #x),                                               \
+            exit(1)))
+
+#define CHECK_EQ(a, b) check_eq((long long)(a), (long long)(b), #a, __LINE__)
+static inline void check_eq(long long a, long long b, const char *what,
+                            int line)
+{
+    if (a == b)
+        return;
+    fprintf(stderr, "line %d: %s is %lld, expected %lld\n", line, what, a, b);
+    exit(1);
+}
+
+#endif
