@@ -491,6 +491,9 @@ static void pragma_obey(struct pp *pp, const char *text)
         if (pp->depth > pp->bottom + 1)
             pp->in->source->system = true;
     }
+    else if (!strncmp(text, "GCC optimize", 12) || !strncmp(text, "GCC target", 10) ||
+             !strcmp(text, "GCC pop_options") || !strcmp(text, "GCC reset_options"))
+        pp->options_changed = true;
     else if ((id = pragma_macro(pp, text, "push_macro")))
     {
         struct saved_macro *s = arena_new(&pp->u->arena, struct saved_macro);
@@ -655,7 +658,11 @@ static bool obey(struct pp *pp, enum directive_name d, struct token *t,
         set_line(pp, true, *t);
         break;
     case D_ERROR:
-        error_at(pp->u, t->loc, "#error %s", line_text(pp));
+        /* Macros of the target follow such pragmas in the host only: it judges. */
+        if (pp->options_changed)
+            pp->u->plain_trouble = true;
+        else
+            error_at(pp->u, t->loc, "#error %s", line_text(pp));
         break;
     case D_PRAGMA:
         dir->kind = DIR_PRAGMA;

@@ -34,6 +34,7 @@ struct piece
                              that the piece counts as the line of this token */
     uint32_t seq;         /* when it was made, among the edits */
     bool loose;           /* tokens: may count as the line they are moved to */
+    bool bare;            /* tokens: without what is inserted before the first */
 };
 
 struct piece *piece_text(struct unit *u, const char *format, ...)

@@ -56,6 +56,7 @@ struct span
     bool full;       /* no macro may be left unexpanded */
     bool loose;      /* may count as any line */
     uint32_t last;   /* the last token */
+    uint32_t bare;   /* not 0: the first token, without what stands before it */
     uint32_t seq;    /* of the piece: older edits behind last are not its */
     uint32_t at;     /* the token at whose place it is written */
     uint32_t exp;    /* the expansion that is being written token by token */
@@ -473,13 +474,17 @@ static void write_range(struct emitter *e, struct span *sp, loc_t from, loc_t to
 
 /* ---- edits at a token ---- */
 
+/* Glue that begins a line counts as that of the token it stands at. */
 static void write_pieces(struct emitter *e, const struct span *sp,
                          const struct piece *p, uint32_t at)
 {
     for (; p; p = p->next)
     {
-        if (p->line_of)
-            write_sync(&e->w, source_place(e->u, start_of(e, &e->u->toks.v[p->line_of])));
+        uint32_t line_of = p->line_of;
+        if (!line_of && p->text && *p->text && !sp->loose && write_at_line_start(&e->w))
+            line_of = at;
+        if (line_of)
+            write_sync(&e->w, source_place(e->u, start_of(e, &e->u->toks.v[line_of])));
         if (p->text)
         {
             write_glue(&e->w, p->text);
@@ -490,6 +495,7 @@ static void write_pieces(struct emitter *e, const struct span *sp,
         uint32_t hi = place > p->last ? place : p->last;
         struct span moved = {.copy = true, .loose = p->loose, .last = p->last,
                              .seq = p->seq, .at = place,
+                             .bare = p->bare ? p->first : 0,
                              .full = pp_macros_changed(e->u, lo, hi)};
         render(e, &moved, p->first);
     }
@@ -497,6 +503,8 @@ static void write_pieces(struct emitter *e, const struct span *sp,
 
 static void write_before(struct emitter *e, const struct span *sp, uint32_t i)
 {
+    if (sp->bare && sp->bare == i)
+        return;
     for (const struct edit *d = edit_at(e->u, i); d; d = d->next)
         if (d->kind == EDIT_BEFORE)
             write_pieces(e, sp, d->pieces, i);
@@ -536,6 +544,14 @@ static const struct edit *replacement(struct emitter *e, const struct span *sp,
 
 /* ---- tokens ---- */
 
+/* A function-like macro's name that must not be expanded again, C11 6.10.3.4p2:
+ * #define malloc(n) checked(malloc(n)). */
+static bool is_painted_call(struct emitter *e, const struct token *t)
+{
+    return t->kind == TOK_IDENT && t->flags & TF_NOEXPAND && !t->id->keyword &&
+           t + 1 < e->u->toks.v + e->u->toks.n && t[1].kind == TOK_LPAREN;
+}
+
 /* A token of an expansion that is written token by token.  What was spelled as
  * an argument keeps its line. */
 static void write_token(struct emitter *e, const struct span *sp,
@@ -548,7 +564,12 @@ static void write_token(struct emitter *e, const struct span *sp,
     if (t->kind != TOK_PRAGMA)
     {
         const char *text = token_output_text(e->u, t, &n);
+        bool painted = is_painted_call(e, t);
+        if (painted)
+            write_glue(&e->w, "(");
         write_bytes(&e->w, text, n);
+        if (painted)
+            write_glue(&e->w, ")");
         return;
     }
     write_glue(&e->w, "_Pragma(\"");
@@ -588,8 +609,8 @@ static bool is_visible(struct emitter *e, const struct token *t)
 
 static void space(struct emitter *e, struct span *sp, const struct token *t)
 {
-    if (sp->prev && (t->flags & (TF_SPACE | TF_AVOID_PASTE) ||
-                     token_would_paste(e->u, sp->prev, t)))
+    if (t->flags & (TF_SPACE | TF_AVOID_PASTE) ||
+        (sp->prev && token_would_paste(e->u, sp->prev, t)))
         write_glue(&e->w, " ");
 }
 
@@ -610,6 +631,16 @@ static bool gap_is_empty(struct emitter *e, const struct span *sp, loc_t loc)
     return c->source->base + c->offset == loc;
 }
 
+/* True if the replacement moves its last token, and with it the edits there that
+ * were queued later: those of the constructs within. */
+static bool moves_last(const struct edit *r)
+{
+    for (const struct piece *p = r->pieces; p; p = p->next)
+        if (!p->text && p->last == r->last)
+            return true;
+    return false;
+}
+
 static uint32_t replaced(struct emitter *e, struct span *sp, const struct edit *r,
                          uint32_t i)
 {
@@ -618,7 +649,7 @@ static uint32_t replaced(struct emitter *e, struct span *sp, const struct edit *
     done(e, sp, end_of(e, last));
     sp->exp = last->exp;
     sp->prev = NULL;
-    write_after(e, sp, r->last, r->seq);
+    write_after(e, sp, r->last, moves_last(r) ? r->seq : UINT32_MAX);
     return r->last + 1;
 }
 
@@ -636,7 +667,9 @@ static uint32_t render_token(struct emitter *e, struct span *sp, uint32_t i)
     bool inside = exp && sp->exp == t->exp;
     bool whole = exp && !inside && !e->touched[t->exp] && !sp->full &&
                  exp->first == i && exp->last - 1 <= sp->last;
-    if (inside)
+    if (inside && r && !r->pieces)
+        ;
+    else if (inside)
         space(e, sp, t);
     else
     {
@@ -670,6 +703,10 @@ static uint32_t render_token(struct emitter *e, struct span *sp, uint32_t i)
 
 static void render(struct emitter *e, struct span *sp, uint32_t first)
 {
+    const struct token *t = &e->u->toks.v[first];
+    if (sp->copy && !sp->loose)
+        write_sync(&e->w, source_place(e->u, t->flags & TF_MACRO_ARG ? t->loc
+                                                         : start_of(e, t)));
     for (uint32_t i = first; i <= sp->last;)
         i = render_token(e, sp, i);
 }

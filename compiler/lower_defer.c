@@ -403,6 +403,11 @@ void lower_defer(struct lower *l, struct node *n)
     d->number = ++l->defer;
     d->ways_tail = &d->ways;
     d->body = piece_tokens(u, n->a->first, n->a->last);
+    /* In braces of its own, so that what follows on the line is not taken for a
+     * part of it, by compilers that look at indentation. */
+    if (n->a->kind != NODE_BLOCK)
+        d->body = piece_join(piece_text(u, "{ "),
+                             piece_join(d->body, piece_text(u, " }")));
     d->open = piece_text(u, "{");
     edit_replace(u, n->first, n->last, d->open);
     lower_deferred(l, n->a);
@@ -469,7 +474,7 @@ static void defer_close(struct lower *l, struct defer *d, struct node *list,
     if (variable)
         d->open->text = lower_print(l, "int goc__w%d = 0; {", d->number);
     fill_uses(l, d, variable);
-    piece_join(end, piece_text(u, d->nways ? " } goc__d%d: " : " } ", d->number));
+    piece_join(end, piece_text(u, d->nways ? "} goc__d%d: " : "} ", d->number));
     piece_join(end, d->body);
     for (const struct way *w = d->ways; w; w = w->next)
         piece_join(end, way_piece(l, d, w, w->next || falls));

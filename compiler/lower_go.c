@@ -28,6 +28,13 @@
 
 #include "lower_state.h"
 
+/* A declaration of a type, of the tag or, if that is null, as a whole. */
+struct copied
+{
+    uint32_t first, last;
+    struct tag *tag;
+};
+
 /* A thunk under construction. */
 struct thunk
 {
@@ -39,7 +46,7 @@ struct thunk
     const char *locals;      /* declarations at the thunk's top */
     struct piece *types;     /* copies of the declarations of a block's types */
     bool local;              /* the record's members need those */
-    VEC(uint32_t) copied;    /* the first tokens of those */
+    VEC(struct copied) copied; /* what types will be */
     struct piece *init;      /* what the record is initialised with, of go f() */
 };
 
@@ -61,25 +68,37 @@ static const char *record(struct lower *l, const struct thunk *t)
 
 /* ---- types of blocks ---- */
 
-static bool is_typedef(struct lower *l, uint32_t first, uint32_t last)
+/* The word typedef in a declaration, or 0. */
+static uint32_t typedef_word(struct lower *l, uint32_t first, uint32_t last)
 {
     for (uint32_t i = first; i <= last; i++)
         if (l->u->toks.v[i].kind == TOK_IDENT &&
             !strcmp(l->u->toks.v[i].id->name, "typedef"))
-            return true;
-    return false;
+            return i;
+    return 0;
 }
 
-static void copy_tokens(struct lower *l, struct thunk *t, uint32_t first,
-                        uint32_t last, const char *end)
+/* One that only go blocks use is unused where it was. */
+static void mark_used(struct lower *l, uint32_t word)
+{
+    if (!word || l->lowered[word] & 4)
+        return;
+    l->lowered[word] |= 4;
+    edit_after(l->u, word, piece_text(l->u, " __attribute__((unused))"));
+}
+
+static void copy_tokens(struct thunk *t, uint32_t first, uint32_t last, struct tag *tag)
 {
     for (size_t i = 0; i < t->copied.n; i++)
-        if (t->copied.v[i] == first)
+        if (t->copied.v[i].first == first)
             return;
-    *vec_push(&t->copied) = first;
-    struct piece *p = piece_tokens(l->u, first, last);
-    p->loose = true;
-    t->types = piece_join(t->types, piece_join(p, piece_text(l->u, "%s", end)));
+    *vec_push(&t->copied) = (struct copied){first, last, tag};
+}
+
+static void copy_declaration(struct lower *l, struct thunk *t, struct symbol *s)
+{
+    mark_used(l, typedef_word(l, s->first, s->last));
+    copy_tokens(t, s->first, s->last, NULL);
 }
 
 /* A typedef is copied as a whole, of other declarations only the record. */
@@ -87,20 +106,49 @@ static void copy_type(struct lower *l, struct thunk *t, struct symbol *s)
 {
     if (s->kind == SYM_TYPEDEF)
     {
-        copy_tokens(l, t, s->first, s->last, " ");
-        t->locals = append(l, t->locals, lower_print(l, "(void)(%s *)0; ",
-                                                     s->name->name));
+        copy_declaration(l, t, s);
         return;
     }
     struct tag *tag = type_is_record(s->type) || type_is(s->type, TY_ENUM)
                           ? type_strip(s->type)->tag : NULL;
-    if (s->kind == SYM_TAG && s->first && is_typedef(l, s->first, s->last))
-        copy_tokens(l, t, s->first, s->last, " ");
+    if (tag && !tag->name && tag->alias)
+        copy_declaration(l, t, tag->alias);
+    else if (s->kind == SYM_TAG && s->first && typedef_word(l, s->first, s->last))
+        copy_declaration(l, t, s);
     else if (tag && tag->last)
-        copy_tokens(l, t, tag->first, tag->last, "; ");
+        copy_tokens(t, tag->first, tag->last, tag);
     else if (tag && tag->name)
         t->types = piece_join(t->types,
                               piece_text(l->u, "%s; ", lower_type(l, s->type, "")));
+}
+
+/* The copies stand in the order of the source: nothing is used before it is
+ * declared, and what is defined within another comes along with that. */
+static void finish_types(struct lower *l, struct thunk *t)
+{
+    uint32_t end = 0;
+    for (;;)
+    {
+        const struct copied *next = NULL;
+        for (size_t i = 0; i < t->copied.n; i++)
+        {
+            const struct copied *c = &t->copied.v[i];
+            bool before = !next || c->first < next->first ||
+                          (c->first == next->first && c->last > next->last);
+            if (c->first > end && before)
+                next = c;
+        }
+        if (!next)
+            break;
+        end = next->last;
+        if (next->tag && type_is_record(next->tag->symbol->type))
+            lower_type(l, next->tag->symbol->type, ""); /* it may need a name */
+        struct piece *p = piece_tokens(l->u, next->first, next->last);
+        p->loose = true;
+        p = piece_join(p, piece_text(l->u, next->tag ? "; " : " "));
+        t->types = piece_join(t->types, p);
+    }
+    vec_free(&t->copied);
 }
 
 /* Of go f(x), whose func does not list them: what type is made of. */
@@ -129,16 +177,14 @@ static void copy_types_of(struct lower *l, struct thunk *t, struct type *type)
         case TY_STRUCT: case TY_UNION: case TY_ENUM:
             if (!type->tag->owner)
                 return;
-            for (size_t i = 0; i < t->copied.n; i++)
-                if (t->copied.v[i] == type->tag->first)
-                    return;
-            *vec_push(&t->copied) = type->tag->first; /* not again from within */
-            if (type->kind != TY_ENUM)
+        {
+            size_t n = t->copied.n;
+            copy_type(l, t, tag_symbol(l->u, type));
+            if (type->kind != TY_ENUM && t->copied.n > n)
                 for (struct member *m = type->tag->members; m; m = m->next)
                     copy_types_of(l, t, m->type);
-            t->copied.n--;
-            copy_type(l, t, tag_symbol(l->u, type));
             return;
+        }
         default:
             return;
         }
@@ -156,10 +202,11 @@ static void declare_self(struct lower *l)
         return;
     l->declared_self = true;
     struct piece *p = piece_tokens(l->u, n->first, last);
+    p->bare = true;
     pieces_add(&l->declared_tail, piece_join(p, piece_text(l->u, ";\n")));
 }
 
-static struct piece *thunk_head(struct lower *l, const struct thunk *t, bool is_const)
+static struct piece *thunk_head(struct lower *l, struct thunk *t, bool is_const)
 {
     struct unit *u = l->u;
     uint32_t at = t->node->first;
@@ -168,6 +215,7 @@ static struct piece *thunk_head(struct lower *l, const struct thunk *t, bool is_
         p = piece_line(u, at, "%s;\n", definition(l, t));
     p = piece_join(p, piece_line(u, at, "static void goc__go%d(void *goc__p) { ",
                                  t->number));
+    finish_types(l, t);
     p = piece_join(p, t->types);
     if (!t->members)
         return piece_join(p, piece_line(u, at, "(void)goc__p; "));
@@ -253,9 +301,16 @@ static struct type *argument_type(struct lower *l, struct type *f, struct param 
     return type_is_integer(own) ? type_promote(u, own) : type_unqualified(u, own);
 }
 
-/* The call in the thunk: "f(" or "goc__c->goc__f(", and the arguments. */
-static const char *call_text(struct lower *l, struct node *call, bool known, int n)
+/* A string is passed by the thunk itself: compilers check formats. */
+static bool is_string(struct node *arg)
 {
+    return node_strip(arg)->kind == NODE_STRING;
+}
+
+/* The call in the thunk: "f(" or "goc__c->goc__f(", and the arguments. */
+static struct piece *call_pieces(struct lower *l, struct node *call, bool known)
+{
+    struct unit *u = l->u;
     const char *f = "goc__c->goc__f";
     if (known)
     {
@@ -263,24 +318,38 @@ static const char *call_text(struct lower *l, struct node *call, bool known, int
         if (node_strip(call->a)->ident->macro)
             f = lower_print(l, "(%s)", f);
     }
-    const char *s = lower_print(l, "%s(", f);
-    for (int i = 1; i <= n; i++)
-        s = lower_print(l, "%s%sgoc__c->goc__a%d", s, i > 1 ? ", " : "", i);
-    return append(l, s, ")");
+    struct piece *p = piece_text(u, "%s(", f);
+    int i = 0;
+    for (struct node *a = call->list; a; a = a->next)
+    {
+        if (is_string(a))
+        {
+            struct piece *string = piece_tokens(u, a->first, a->last);
+            string->loose = true;
+            piece_join(p, string);
+        }
+        else
+            piece_join(p, piece_text(u, "goc__c->goc__a%d", ++i));
+        if (a->next)
+            piece_join(p, piece_text(u, ", "));
+    }
+    return piece_join(p, piece_text(u, ")"));
 }
 
 /* The result is dropped, also of a function that warns of that. */
-static const char *drop_result(struct lower *l, struct thunk *t, struct type *result,
-                               const char *call)
+static struct piece *drop_result(struct lower *l, struct thunk *t, struct type *result,
+                                 struct piece *call)
 {
+    struct unit *u = l->u;
     struct type *why;
-    struct type *r = type_unqualified(l->u, result);
+    struct type *r = type_unqualified(u, result);
     if (type_is(r, TY_VOID))
-        return lower_print(l, "%s; }\n", call);
+        return piece_join(call, piece_text(u, "; }\n"));
     copy_types_of(l, t, r);
-    if (type_is_unknown(r) || type_is_vm(r) || !type_declare(l->u, r, "", &why))
-        return lower_print(l, "(void)%s; }\n", call);
-    return lower_print(l, "%s = %s; (void)goc__r; }\n", lower_type(l, r, "goc__r"), call);
+    if (type_is_unknown(r) || type_is_vm(r) || !type_declare(u, r, "", &why))
+        return piece_join(piece_join(piece_text(u, "(void)"), call), piece_text(u, "; }\n"));
+    struct piece *p = piece_text(u, "%s = ", lower_type(l, r, "goc__r"));
+    return piece_join(piece_join(p, call), piece_text(u, "; (void)goc__r; }\n"));
 }
 
 /* go close(c), go free(c). */
@@ -329,43 +398,55 @@ void lower_go_call(struct lower *l, struct node *n)
         add_typed(l, &t, p, "goc__f");
     }
     int count = 0;
+    uint32_t tail_first = call->last;
     struct param *param = f->kind == TY_FUNCTION ? f->params : NULL;
     for (struct node *a = call->list; a; a = a->next)
     {
         struct type *type = argument_type(l, f, param, a);
+        param = param ? param->next : NULL;
+        if (is_string(a))
+        {
+            if (a->next)
+                edit_replace(u, a->first, a->next->first - 1, NULL);
+            else
+                tail_first = a->first;
+            continue;
+        }
         copy_types_of(l, &t, type);
         add_typed(l, &t, type, lower_print(l, "goc__a%d", ++count));
-        param = param ? param->next : NULL;
     }
 
     uint32_t lparen = call->list ? call->list->first - 1 : call->last - 1;
     const char *name = t.members ? record(l, &t) : NULL;
-    const char *head = name ? lower_print(l, "goc__go(goc__go%d, &(%s){ ", t.number, name)
+    const char *head = name ? lower_print(l, "goc__go(goc__go%d, &(%s){%s", t.number, name,
+                                          known ? " " : "")
                             : lower_print(l, "goc__go(goc__go%d, 0, 0", t.number);
     const char *again = lower_print(l, "struct goc__go%d", t.number);
     const char *tail = name ? lower_print(l, " }, sizeof(%s), %s)", again, at)
                             : lower_print(l, ", %s)", at);
-    if (known)
+    const char *end = semicolon(l, n);
+    if (!name)
+        edit_replace(u, n->first, n->last, piece_text(u, "%s%s%s", head, tail, end));
+    else if (known)
         edit_replace(u, n->first, lparen, piece_text(u, "%s", head));
     else
     {
         edit_replace(u, n->first, call->a->first - 1, piece_text(u, "%s", head));
         edit_replace(u, lparen, lparen, piece_text(u, "%s", count ? ", " : ""));
     }
-    edit_replace(u, call->last, n->last,
-                 piece_text(u, "%s%s", tail, semicolon(l, n)));
+    if (name)
+        edit_replace(u, tail_first, n->last, piece_text(u, "%s%s", tail, end));
     if (!known)
         lower_node(l, call->a, false);
     lower_list(l, call->list);
 
-    const char *text = drop_result(l, &t, f->kind == TY_FUNCTION ? f->base
-                                                   : type_basic(u, TY_INT),
-                                   call_text(l, call, known, count));
+    struct piece *text = drop_result(l, &t, f->kind == TY_FUNCTION ? f->base
+                                                         : type_basic(u, TY_INT),
+                                     call_pieces(l, call, known));
     struct piece *p = thunk_head(l, &t, false);
     if (t.locals)
         p = piece_join(p, piece_text(u, "%s", t.locals));
-    pieces_add(&l->thunks_tail, piece_join(p, piece_text(u, "%s", text)));
-    vec_free(&t.copied);
+    pieces_add(&l->thunks_tail, piece_join(p, text));
 }
 
 /* ---- go { ... } ---- */
@@ -482,6 +563,8 @@ static void capture_reference(struct lower *l, struct thunk *t, const struct cap
         address = NULL;
     }
     replace_uses(l, c, use, address);
+    if (!c->uses.n)
+        t->locals = append(l, t->locals, "(void)goc__c; ");
 }
 
 static void capture_array(struct lower *l, struct thunk *t, const struct capture *c)
@@ -574,7 +657,6 @@ void lower_go_block(struct lower *l, struct node *n)
         p = piece_join(p, piece_text(u, "%s", t.locals));
     p = piece_join(piece_join(p, body), piece_text(u, " }\n"));
     pieces_add(&l->thunks_tail, p);
-    vec_free(&t.copied);
 }
 
 /* ---- names ---- */

@@ -173,6 +173,8 @@ static struct piece *recv2_arm(struct lower *l, struct selection *s, int i,
     }
     if (e->b)
     {
+        if (e->a)
+            piece_join(p, piece_text(u, " "));
         piece_join(p, piece_tokens(u, e->b->first, e->b->last));
         piece_join(p, piece_text(u, " = goc__s%d[%d].ok;", s->number, i));
     }

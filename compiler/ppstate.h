@@ -111,6 +111,7 @@ struct pp
     bool in_directive;
     bool in_arguments;             /* and that directive among macro arguments */
     bool stopped;                  /* by a fatal error */
+    bool options_changed;          /* by #pragma GCC optimize, target, ... */
     unsigned nesting;
     unsigned counter;              /* __COUNTER__ */
     size_t made;                   /* tokens made by the outermost expansion */

@@ -165,6 +165,17 @@ void scope_leave_func(struct unit *u)
     u->scopes->func = f->parent;
 }
 
+/* Tags without a name have no symbol: they are reached through what has their
+ * type. */
+static void own_unnamed(struct type *t, struct func *f)
+{
+    while (t && (t->kind == TY_POINTER || t->kind == TY_ARRAY))
+        t = t->base;
+    if (t && (t->kind == TY_STRUCT || t->kind == TY_UNION || t->kind == TY_ENUM) &&
+        !t->tag->name)
+        t->tag->owner = f;
+}
+
 void scope_reopen(struct unit *u, struct symbol *last, struct func *f)
 {
     struct symbol *list = NULL;
@@ -184,6 +195,8 @@ void scope_reopen(struct unit *u, struct symbol *last, struct func *f)
         s->owner = f;
         if (s->kind == SYM_TAG)
             s->type->tag->owner = f;
+        else
+            own_unnamed(s->kind == SYM_ENUM ? s->of : s->type, f);
     }
 }
 

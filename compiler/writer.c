@@ -110,7 +110,11 @@ static void put_sync(struct writer *w, struct place p)
     for (size_t i = w->line_start; i < o->size && blank; i++)
         blank = is_blank(o->text[i]);
     if (!blank)
+    {
+        while (o->size > w->line_start && is_blank(o->text[o->size - 1]))
+            o->size--;
         put(w, "\n", 1);
+    }
     size_t n = o->size - w->line_start;
     char *indent = arena_strndup(&w->u->arena, o->text + w->line_start, n);
     o->size = w->line_start;

@@ -143,7 +143,7 @@ static const char *pass_quoted(const struct lexer *lx, const char *p, char quote
 static const char *pass_raw_string(const struct lexer *lx, const char *p)
 {
     const char *delim = p;
-    while (*p && !strchr(" ()\\\t\v\f\n\r\"", *p) && p - delim < 16)
+    while (*p && !strchr(" ()\\\t\v\f\n\r", *p) && p - delim < 16)
         p++;
     if (*p != '(')
         return NULL;

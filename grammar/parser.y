@@ -298,7 +298,8 @@ member:
 
 /* gcc takes a last member without its semicolon. */
 last_member:
-    decl_specs member_list      { ds_leave(u); }
+    decl_specs                  { tag_member(u, parse_record(u), P->ds, NULL); ds_leave(u); }
+  | decl_specs member_list      { ds_leave(u); }
     ;
 
 member_list:

@@ -23,7 +23,7 @@
 #include "chan.h"
 #include "worker.h"
 
-bool goc__chan_track;
+int goc__chan_track = -1;
 static struct goc__lock track_lock;
 static struct goc_chan *tracked; /* under track_lock */
 
@@ -74,8 +74,11 @@ goc_chan *goc__make(size_t elem_size, long long cap, const char *at)
     c->cap = (uint32_t)cap;
     c->elem_size = (uint32_t)elem_size;
     c->at = at;
-    if (goc__unlikely(goc__chan_track))
-        track(c);
+    if (goc__unlikely(goc__chan_track != 0)) {
+        goc__initialise();
+        if (goc__chan_track)
+            track(c);
+    }
     return c;
 }
 
@@ -191,7 +194,9 @@ bool goc__chan_recv_locked(struct goc_chan *c, void *elem, bool *ok)
             goc__unlikely(c->sendq.first != NULL) ? waitq_pop(&c->sendq)
                                                   : NULL;
         if (w) {
+            goc__tsan_acquire(c);
             buffer_put(c, w->elem);
+            goc__tsan_release(c);
             w->ok = true;
         }
         goc__lock_release(&c->lock);

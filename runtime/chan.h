@@ -113,7 +113,7 @@ bool goc__chan_send_locked(struct goc_chan *c, const void *elem);
 bool goc__chan_recv_locked(struct goc_chan *c, void *elem, bool *ok);
 
 /* For reports with leaks=1. */
-extern bool goc__chan_track;
+extern int goc__chan_track; /* -1: settings not read yet */
 void goc__chan_each(void (*visit)(struct goc_chan *c, void *arg), void *arg);
 
 #endif

@@ -374,6 +374,7 @@ struct goc_after_call
     goc_context *ctx;
     void (*fn)(void *);
     void *arg;
+    void *inherited; /* the maker's */
     bool called;  /* ctx->lock, then whoever has left its list */
     bool watched; /* the call was on ctx's list */
 };
@@ -383,7 +384,7 @@ static void after_fire(struct goc__watch *w)
     struct goc_after_call *call = (struct goc_after_call *)w;
     call->called = true;
     goc__tsan_acquire(call);
-    goc__spawn(call->fn, call->arg, NULL);
+    goc__spawn_for(call->inherited, call->fn, call->arg, NULL);
 }
 
 goc_after_call *goc_after_func_new(goc_context *c, void (*fn)(void *),
@@ -392,6 +393,7 @@ goc_after_call *goc_after_func_new(goc_context *c, void (*fn)(void *),
     struct goc_after_call *call = goc__malloc(sizeof *call);
     *call = (struct goc_after_call){ .ctx = c ? c : &background,
                                      .fn = fn, .arg = arg };
+    call->inherited = goc__self()->inherited;
     call->watch.fire = after_fire;
     goc__tsan_release(call);
     call->watched = goc__context_watch(call->ctx, &call->watch);
@@ -415,7 +417,7 @@ static void after_fire_free(struct goc__watch *w)
 {
     struct goc_after_call *call = (struct goc_after_call *)w;
     goc__tsan_acquire(call);
-    goc__spawn(call->fn, call->arg, NULL);
+    goc__spawn_for(call->inherited, call->fn, call->arg, NULL);
     free(call);
 }
 
@@ -425,6 +427,7 @@ void goc_after_func(goc_context *c, void (*fn)(void *), void *arg)
         return;
     struct goc_after_call *call = goc__malloc(sizeof *call);
     *call = (struct goc_after_call){ .ctx = c, .fn = fn, .arg = arg };
+    call->inherited = goc__self()->inherited;
     call->watch.fire = after_fire_free;
     goc__tsan_release(call);
     if (goc__context_watch(c, &call->watch))

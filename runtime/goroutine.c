@@ -175,10 +175,12 @@ static inline void count(_Atomic uint64_t *n)
 
 static inline void arguments_copy(void *to, const void *from, size_t size)
 {
+    goc__tsan_ignore_begin();
     if (goc__likely(size == sizeof(uint64_t)))
         memcpy(to, from, sizeof(uint64_t));
     else if (size)
         memcpy(to, from, size);
+    goc__tsan_ignore_end();
 }
 
 void goc__go(void (*fn)(void *), const void *arg, size_t size, const char *at)

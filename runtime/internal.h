@@ -84,26 +84,46 @@
 #endif
 
 #if GOC_TSAN
+#define GOC__HAS_TSAN 1
 void *__tsan_get_current_fiber(void);
 void *__tsan_create_fiber(unsigned flags);
 void __tsan_destroy_fiber(void *fiber);
 void __tsan_switch_to_fiber(void *fiber, unsigned flags);
 void __tsan_acquire(void *addr);
 void __tsan_release(void *addr);
+void AnnotateIgnoreReadsBegin(const char *file, int line);
+void AnnotateIgnoreReadsEnd(const char *file, int line);
+void AnnotateIgnoreWritesBegin(const char *file, int line);
+void AnnotateIgnoreWritesEnd(const char *file, int line);
 #define goc__tsan_acquire(p) __tsan_acquire((void *)(p))
 #define goc__tsan_release(p) __tsan_release((void *)(p))
+/* Around memcpy and the like, which it sees in any build, on memory of the
+ * runtime's own that is handed on without an ordering it knows of. */
+#define goc__tsan_ignore_begin() \
+    (AnnotateIgnoreReadsBegin(__FILE__, __LINE__), \
+     AnnotateIgnoreWritesBegin(__FILE__, __LINE__))
+#define goc__tsan_ignore_end() \
+    (AnnotateIgnoreWritesEnd(__FILE__, __LINE__), \
+     AnnotateIgnoreReadsEnd(__FILE__, __LINE__))
 #else
+#define GOC__HAS_TSAN 0
+#define goc__tsan_ignore_begin() ((void)0)
+#define goc__tsan_ignore_end() ((void)0)
 #define goc__tsan_acquire(p) ((void)(p))
 #define goc__tsan_release(p) ((void)(p))
 #endif
 
 #if GOC_ASAN
+#define GOC__HAS_ASAN 1
 void __sanitizer_start_switch_fiber(void **save, const void *bottom,
                                     size_t size);
 void __sanitizer_finish_switch_fiber(void *save, const void **bottom,
                                      size_t *size);
 void __asan_unpoison_memory_region(const volatile void *addr, size_t size);
 void __asan_handle_no_return(void);
+void __lsan_register_root_region(const void *lo, size_t size);
+#else
+#define GOC__HAS_ASAN 0
 #endif
 
 /* For functions that change stacks or fibers: what the sanitizers insert at

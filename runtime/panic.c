@@ -513,7 +513,7 @@ static void debug_setting(char *key)
     } else if (text && strcmp(key, "leaks") == 0
                && number(text, 0, 1, &value)) {
         if (value && !goc__chan_track) {
-            goc__chan_track = true;
+            goc__chan_track = 1;
             atexit(leaks_report);
         }
     } else {
@@ -525,6 +525,7 @@ static void debug_setting(char *key)
 
 static void settings_read(void)
 {
+    goc__chan_track = 0;
     const char *text = getenv("GOC_TRACEBACK");
     if (text && *text) {
         if (strcmp(text, "none") == 0)

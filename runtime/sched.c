@@ -970,10 +970,14 @@ static goc__work spin(struct goc__worker *w)
     return k;
 }
 
-/* Needs: sched.lock.  Nothing runs, and nothing can make anything run. */
+/* Needs: sched.lock.  Nothing runs, and nothing can make anything run.  A main
+ * thread that is not goroutine 1 (a program in C, an interpreter that has loaded
+ * a library) may come to use channels at any time: then there is no telling. */
 static bool all_asleep(void)
 {
     struct goc__sched *s = &goc__sched;
+    if (!goc__main_worker)
+        return false;
     int n = atomic_load(&s->nworkers);
     if (n == 0 || atomic_load(&s->nidle) + s->locked != n
         || atomic_load(&s->queue_count) || atomic_load(&s->outside)
@@ -1114,16 +1118,17 @@ static GOC__NOSAN _Noreturn void resume(struct goc__worker *w,
     goc__jump(g->sp);
 }
 
-/* The task wants a stack of another size than the loop has: the loop moves to
- * one, and finds the task in the slot of tasks to run first. */
-static GOC__NOSAN _Noreturn void move_to_class(struct goc__worker *w,
-                                               struct goc__g *s,
-                                               struct goc__task *t)
+/* The task cannot run on stack s: the loop moves to another, and finds the
+ * task in w->first. */
+static GOC__NOSAN _Noreturn void move_to(struct goc__worker *w,
+                                         struct goc__g *s,
+                                         struct goc__task *t)
 {
     struct goc__g *n = goc__stack_get(w, t->stack_class);
     goc__stack_put(w, s);
     w->cur = n;
     w->first = t;
+    goc__stack_forget(n);
 #if GOC_ASAN
     __sanitizer_start_switch_fiber(NULL, n->stack_lo, n->stack_size);
 #endif
@@ -1145,6 +1150,8 @@ GOC__NOSAN void goc__loop(void)
 #endif
     struct goc__task *t = w->first;
     w->first = NULL;
+    bool fresh = w->moved;
+    w->moved = false;
     for (;;) {
         w = goc__worker();
         if (goc__unlikely(!w->stacks))
@@ -1155,8 +1162,12 @@ GOC__NOSAN void goc__loop(void)
             if (!t)
                 resume(w, s, (struct goc__g *)k);
         }
-        if (goc__unlikely(t->stack_class != s->stack_class))
-            move_to_class(w, s, t);
+        if (goc__unlikely(t->stack_class != s->stack_class)
+            || (GOC__HAS_TSAN && !fresh)) {
+            w->moved = true;
+            move_to(w, s, t);
+        }
+        fresh = false;
         count(&w->ticks);
         goc__run_task(w, s, t);
         t = NULL;
@@ -1212,12 +1223,17 @@ void goc__thread_setup(struct goc__worker *w)
     }
 }
 
+static sigset_t program_mask; /* as it was at the first call */
+
 static GOC__NOSAN void *thread_main(void *arg)
 {
     struct goc__worker *w = arg;
     goc__thread_setup(w);
+    /* A goroutine may raise() a signal wherever it runs. */
+    pthread_sigmask(SIG_SETMASK, &program_mask, NULL);
 #if GOC_TSAN
     w->fiber = __tsan_get_current_fiber();
+    goc__tsan_ignore_begin(); /* for good: see goc__stack_forget() */
 #endif
     struct goc__g *s = goc__stack_get(w, w->stack_class);
     w->cur = s;
@@ -1229,8 +1245,8 @@ static GOC__NOSAN void *thread_main(void *arg)
 }
 
 /* A thread of the runtime's.  A worker leaves the thread's own stack at once
- * for a goroutine's, and the others need little, so it is small.  Signals
- * meant for the program go to its own threads. */
+ * for a goroutine's, and the others need little, so it is small.  It begins
+ * with all signals blocked: those are for the program's code. */
 void goc__thread_create(void *(*main)(void *), void *arg, const char *what)
 {
     pthread_t thread;
@@ -1318,7 +1334,7 @@ static void outside_attach(void)
     pthread_setspecific(outside_key, w);
 }
 
-static void main_attach(void)
+static GOC__NOSAN void main_attach(void)
 {
     goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
     struct goc__worker *w = goc__worker_new();
@@ -1333,6 +1349,9 @@ static void main_attach(void)
 #if GOC_TSAN
     g->fiber = __tsan_get_current_fiber();
     w->fiber = __tsan_create_fiber(0);
+    __tsan_switch_to_fiber(w->fiber, 1);
+    goc__tsan_ignore_begin();
+    __tsan_switch_to_fiber(g->fiber, 1);
 #endif
 #if GOC_ASAN
     pthread_attr_t attr;
@@ -1355,6 +1374,7 @@ static void initialise(void)
 {
     struct goc__sched *s = &goc__sched;
     s->start = goc__now();
+    pthread_sigmask(SIG_SETMASK, NULL, &program_mask);
     atomic_store(&s->ids, 2); /* 1 is main's */
     pthread_key_create(&outside_key, outside_end);
     goc__stack_init();
@@ -1363,11 +1383,17 @@ static void initialise(void)
     goc__panic_init();
 }
 
+/* What is needed before the first channel or goroutine. */
+void goc__initialise(void)
+{
+    pthread_once(&once, initialise);
+}
+
 /* The first call of a thread. */
 __attribute__((noinline)) struct goc__worker *goc__attach(void)
 {
     int e = errno;
-    pthread_once(&once, initialise);
+    goc__initialise();
     if (&goc__main && (pid_t)syscall(SYS_gettid) == getpid()
         && !goc__main_worker)
         main_attach();

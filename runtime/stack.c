@@ -126,7 +126,8 @@ size_t goc__stack_bytes(void)
  * mappings left, and then stacks go without. */
 static void guard_install(char *at)
 {
-    static _Atomic bool no_markers;
+    /* LeakSanitizer reads whatever the mappings say is readable. */
+    static _Atomic bool no_markers = GOC__HAS_ASAN;
     if (!atomic_load_explicit(&no_markers, memory_order_relaxed)) {
         if (madvise(at, page_size, MADV_GUARD_INSTALL) == 0)
             return;
@@ -197,6 +198,9 @@ static struct goc__g *stack_carve(struct stack_class *c)
     s->stack_size = (size_t)((char *)s - s->stack_lo);
     atomic_store_explicit(&s->state, G_DEAD, memory_order_relaxed);
     (void)VALGRIND_STACK_REGISTER(s->stack_lo, (char *)s);
+#if GOC_ASAN
+    __lsan_register_root_region(s->stack_lo, s->stack_size + sizeof *s);
+#endif
     atomic_store_explicit(&slab->raw, raw & (raw - 1), memory_order_release);
     atomic_fetch_add_explicit(&stack_bytes, c->bytes, memory_order_relaxed);
     return s;
@@ -307,12 +311,38 @@ void goc__stack_put(struct goc__worker *w, struct goc__g *s)
         local_spill(w, LOCAL_MAX - LOCAL_BATCH);
 }
 
+/* ThreadSanitizer remembers who wrote to a stack that another goroutine had
+ * before, and nothing orders the two.  To order them would hide races between
+ * them, so the memory is mapped anew, which makes it forget.  A loop cannot do
+ * that to the stack that it runs on: in such builds each goroutine begins on a
+ * stack that the loop has moved to.  The loops' own use of stacks it is told
+ * to ignore. */
+void goc__stack_forget(struct goc__g *s)
+{
+#if GOC_TSAN
+    struct goc__g copy = *s;
+    uintptr_t end = ((uintptr_t)s + sizeof *s + page_size - 1)
+        & ~(uintptr_t)(page_size - 1);
+    void *p = mmap(s->stack_lo, end - (uintptr_t)s->stack_lo,
+                   PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK
+                       | MAP_FIXED, -1, 0);
+    if (p == MAP_FAILED)
+        goc__fatal("out of memory (goroutine stacks)");
+    *s = copy;
+#else
+    (void)s;
+#endif
+}
+
 /* Gives back the memory of stacks that have lain free since the last call:
  * they become raw.  A bounded number at a time. */
 void goc__stack_trim(int64_t now)
 {
     enum { KEEP = 64, AT_ONCE = 256 };
     (void)now;
+    if (GOC__HAS_ASAN)
+        return; /* a raw stack would be a root region still */
     unsigned n = atomic_load_explicit(&nclasses, memory_order_relaxed);
     for (unsigned k = 0; k < n; k++) {
         struct stack_class *c = &classes[k];

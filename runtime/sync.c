@@ -47,6 +47,15 @@ _Static_assert(sizeof(_Atomic uintptr_t) == sizeof(uintptr_t)
 #define acquire memory_order_acquire
 #define release memory_order_release
 
+/* A thread that takes part counts as one that may wake others, also if it has
+ * never had to wait itself: else those who wait for what it holds would seem
+ * to be deadlocked. */
+static inline void thread_known(void)
+{
+    if (goc__unlikely(!goc__worker()))
+        goc__attach();
+}
+
 /* One step of waiting for a holder that is about to let go, as lock.c has it:
  * spin, then yield, then sleep. */
 static __attribute__((noinline)) void pause_a_little(unsigned *round)
@@ -345,6 +354,7 @@ static __attribute__((noinline)) int mutex_lock_slow(goc_mutex *m,
 static inline bool mutex_lock_fast(goc_mutex *m)
 {
     uintptr_t old = 0;
+    thread_known();
     return goc__likely(atomic_compare_exchange_strong_explicit(
         atom(&m->word), &old, MUTEX_LOCKED, acquire, relaxed));
 }
@@ -368,6 +378,7 @@ int goc__mutex_lock_ctx(goc_mutex *m, goc_context *ctx, const char *at)
 
 bool goc_mutex_try_lock(goc_mutex *m)
 {
+    thread_known();
     uintptr_t old = atomic_load_explicit(atom(&m->word), relaxed);
     while (!(old & (MUTEX_LOCKED | MUTEX_QUEUE)))
         if (atomic_compare_exchange_weak_explicit(
@@ -557,6 +568,7 @@ static __attribute__((noinline)) int rw_lock_slow(
 static inline bool rw_lock_fast(goc_rwmutex *rw)
 {
     uintptr_t old = 0;
+    thread_known();
     return goc__likely(atomic_compare_exchange_strong_explicit(
         atom(&rw->word), &old, RW_WRITER, acquire, relaxed));
 }
@@ -616,6 +628,7 @@ void goc__rwmutex_unlock(goc_rwmutex *rw, const char *at)
 static inline bool rw_rlock_fast(goc_rwmutex *rw)
 {
     uintptr_t old = 0;
+    thread_known();
     do {
         if (goc__likely(atomic_compare_exchange_strong_explicit(
                 atom(&rw->word), &old, old + RW_READER, acquire, relaxed)))
@@ -710,6 +723,7 @@ void goc__waitgroup_add(goc_waitgroup *wg, int n, const char *at)
 {
     unsigned round = 0;
     uint64_t old = atomic_load_explicit(atom64(&wg->word), relaxed);
+    thread_known();
     goc__tsan_release(wg);
     for (;;) {
         int64_t counter = wg_counter(old) + n;
@@ -841,6 +855,7 @@ static bool once_done(goc_once *once)
 static bool once_begin(goc_once *once, const char *at)
 {
     unsigned round = 0;
+    thread_known();
     for (;;) {
         uintptr_t old = 0;
         if (atomic_compare_exchange_strong_explicit(
@@ -1036,6 +1051,7 @@ static struct waiter *sem_grant(goc_sem *sem)
 /* Needs: sem->lock. */
 static bool sem_take(goc_sem *sem, int64_t n)
 {
+    thread_known();
     if (sem->waiters || n > sem->size - sem->held)
         return false;
     sem->held += n;

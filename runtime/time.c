@@ -28,6 +28,7 @@ struct alarm
     goc_duration period; /* 0: a timer */
     void (*fn)(void *);  /* null: sends on the channel */
     void *arg;
+    void *inherited;     /* the maker's, for fn's goroutine */
     const char *at;
     /* Of a ticker with a function: the owner's reference, and that of the
      * goroutine that runs fn; and whether there is one. */
@@ -98,7 +99,7 @@ static void timer_fire(struct goc__timer *t)
     struct alarm *a = alarm_of(t);
     goc_time now = goc__now();
     if (a->fn)
-        goc__spawn(a->fn, a->arg, a->at);
+        goc__spawn_for(a->inherited, a->fn, a->arg, a->at);
     else
         goc_chan_try_send(a->timer.c, &now);
 }
@@ -125,7 +126,7 @@ static void ticker_fire(struct goc__timer *t)
     } else if (!atomic_exchange(&a->running, true)) {
         goc__tsan_acquire(a);
         atomic_fetch_add(&a->refs, 1);
-        goc__spawn(ticker_run, a, a->at);
+        goc__spawn_for(a->inherited, ticker_run, a, a->at);
     }
 }
 
@@ -147,6 +148,7 @@ static struct alarm *alarm_new(goc_duration d, goc_duration period,
         .period = period,
         .fn = fn,
         .arg = arg,
+        .inherited = fn ? goc__self()->inherited : NULL,
         .at = at,
         .refs = 1
     };

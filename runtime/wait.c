@@ -92,6 +92,27 @@ int goc__wait_why(struct goc__wait *w, goc_context *ctx)
     return goc__wait_timed_out(w) ? -ETIMEDOUT : goc_err(ctx);
 }
 
+struct call
+{
+    void (*fn)(void *);
+    void *arg;
+    void *inherited;
+};
+
+static void call_run(void *p)
+{
+    struct call *c = p;
+    goc__self()->inherited = c->inherited;
+    c->fn(c->arg);
+}
+
+void goc__spawn_for(void *inherited, void (*fn)(void *), void *arg,
+                    const char *at)
+{
+    struct call c = { fn, arg, inherited };
+    goc__go(call_run, &c, sizeof c, at);
+}
+
 int64_t goc__when(goc_duration timeout)
 {
     return timeout < 0 ? INT64_MAX : goc__deadline(timeout);

@@ -79,6 +79,11 @@ int goc__wait_why(struct goc__wait *w, goc_context *ctx);
 /* Likewise: whether it was the deadline. */
 bool goc__wait_timed_out(struct goc__wait *w);
 
+/* goc__spawn on behalf of a goroutine that is not the caller: `inherited` is
+ * that one's. */
+void goc__spawn_for(void *inherited, void (*fn)(void *), void *arg,
+                    const char *at);
+
 /* As goc__deadline, but negative stands for never. */
 int64_t goc__when(goc_duration timeout);
 

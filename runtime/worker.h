@@ -115,6 +115,7 @@ struct goc__worker
     struct goc__g *stacks;        /* free stacks, the hottest first */
     struct goc__g *left_stack;    /* of another class, left last; or null */
     unsigned yields;
+    bool moved;                   /* the loop has just come to its stack */
     struct goc__task *first;      /* to run before the loop looks; or null */
 
     struct goc__task *tasks[TASK_KINDS]; /* free records */
@@ -251,6 +252,7 @@ extern struct goc__worker *goc__main_worker; /* null: no goroutine 1 */
 extern const char goc__main __attribute__((weak));
 
 /* sched.c */
+void goc__initialise(void);
 void goc__submit(goc__work k);
 void goc__task_ready(struct goc__worker *w, struct goc__task *t);
 void goc__deadlock_check(void);
@@ -287,6 +289,7 @@ void goc__stack_init(void);
 extern _Atomic unsigned char goc__stack_default; /* class of new goroutines */
 struct goc__g *goc__stack_get(struct goc__worker *w, unsigned class_);
 void goc__stack_put(struct goc__worker *w, struct goc__g *s);
+void goc__stack_forget(struct goc__g *s);
 void goc__stack_reserve(struct goc__worker *w);
 void goc__stack_each(void (*visit)(struct goc__g *g, void *arg), void *arg);
 void goc__stack_trim(int64_t now);

@@ -18,6 +18,7 @@
 #include <goc/sched.h>
 #include <goc/signal.h>
 #include <goc/sync.h>
+#include <goc/testing.h>
 #include <goc/time.h>
 
 #endif

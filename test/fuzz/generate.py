@@ -43,49 +43,49 @@ struct mail { chan<struct mail> reply; int body; };
 
 static int global_total = 3;
 
-static int add(int a, int b)
+int add(int a, int b)
 {
     return (a + b) & 255;
 }
 
-static int mix(int a, int b)
+int mix(int a, int b)
 {
     return (a * 3 ^ b) & 255;
 }
 
-static int same(int a, int b)
+int same(int a, int b)
 {
     return a == b;
 }
 
-static int less(int a, int b)
+int less(int a, int b)
 {
     return a < b;
 }
 
-static ints ready(int v)
+ints ready(int v)
 {
     ints c = make(chan<int>, 1);
     c <- v;
     return c;
 }
 
-static void put(chan<-<int> out, int v)
+void put(chan<-<int> out, int v)
 {
     out <- v;
 }
 
-static int take(<-chan<int> in)
+int take(<-chan<int> in)
 {
     return <-in;
 }
 
-static void put_point(chan<struct point> out, struct point p, int n)
+void put_point(chan<struct point> out, struct point p, int n)
 {
     out <- (struct point){ p.x + n, p.y };
 }
 
-static void serve(chan<struct mail> in)
+void serve(chan<struct mail> in)
 {
     for (m := range in) {
         if (m.reply)
@@ -182,6 +182,9 @@ class Generator:
             return "ID(<-ready(%s))" % e()
         return "(~add(%s, 0) & 255)" % e()
 
+    def condition(self, s):
+        return "%s(%s, %s)" % (self.r.choice(["same", "less"]), self.expr(s, 1), self.expr(s, 1))
+
     # ---- statements: lists of lines ----
 
     def block(self, outer, go_block=False, listed=()):
@@ -201,7 +204,7 @@ class Generator:
         if sinks:
             v = self.r.choice(sinks)
             return ["%s = ADD(%s, %s);" % (v, v, value)]
-        return ["if (%s > 1000)" % value, "    abort();"]
+        return ["if (less(1000, %s))" % value, "    abort();"]
 
     def statement(self, s):
         self.budget -= 1
@@ -223,7 +226,7 @@ class Generator:
         if not targets:
             return self.st_declare(s)
         t = self.r.choice(targets)
-        return [self.r.choice(["%s = %s;", "%s = <-ready(%s);", "%s = (<-ready(%s));",
+        return [self.r.choice(["%s = add(%s, 1);", "%s = <-ready(%s);", "%s = (<-ready(%s));",
                                "%s = 1 + <-ready(%s) / 2;"]) % (t, self.expr(s))]
 
     def st_two_valued(self, s):
@@ -312,7 +315,8 @@ class Generator:
     def st_select(self, s):
         a, b, out, v, ok = (self.name(x) for x in ("a", "b", "out", "v", "ok"))
         nil = self.name("nil")
-        lines = ["ints %s = ready(%s);" % (a, self.expr(s)), "ints %s = NULL;" % nil]
+        lines = ["ints %s = ready(%s);" % (a, self.expr(s)), "ints %s = NULL;" % nil,
+                 "(void)%s;" % nil]
         cases = []
         inner = Scope(s)
         kind = self.r.randrange(5)
@@ -340,7 +344,7 @@ class Generator:
         for _ in range(self.r.randrange(0, 2)):
             body += self.statement(inner)
         if self.r.random() < 0.3:
-            body += ["if (%s)" % self.expr(inner, 1), "    break;"]
+            body += ["if (%s)" % self.condition(inner), "    break;"]
             body += self.note(inner, "4")
         cases.append([head] + ["    " + x for x in body])
         if self.r.random() < 0.5:
@@ -402,7 +406,7 @@ class Generator:
             ("point_t", "(point_t){ .y = %s }", "%s.y"),
             ("struct big", "(struct big){ .tag = (unsigned char)%s }", "%s.tag"),
             ("union either", "(union either){ %s }", "%s.i"), ("enum color", "%s ? RED : BLUE", "(int)%s"),
-            ("const char *", '"abc" + (%s & 1)', "(int)strlen(%s)"), ("_Bool", "%s != 0", "%s"),
+            ("const char *", '&"abc"[%s & 1]', "(int)strlen(%s)"), ("_Bool", "%s != 0", "%s"),
             ("binary", "%s ? add : mix", "%s(3, 4)"), ("int (*)(int, int)", "%s ? mix : add", "%s(5, 4)"),
             ("ints", "ready(%s)", "(<-%s)"), ("chan<int>", "ready(%s)", "(<-%s)"),
             ("<-chan<int>", "ready(%s)", "(<-%s)"), ("int *", "&(int){ %s }", "*%s"),
@@ -453,7 +457,7 @@ class Generator:
         return ["{"] + ["    " + x for x in self.block(s)] + ["}"]
 
     def st_if(self, s):
-        lines = self.braces("if (%s)" % self.expr(s), s)
+        lines = self.braces("if (%s)" % self.condition(s), s)
         if self.r.random() < 0.5:
             tail = self.braces("else", s)
             lines[-1:] = ["} " + tail[0]] + tail[1:]
@@ -466,7 +470,7 @@ class Generator:
         t = self.r.choice(targets)
         c = self.name("c")
         return ["ints %s = ready(%s);" % (c, self.expr(s)),
-                "if (%s)" % self.expr(s, 1), "    %s = <-%s;" % (t, c), "else",
+                "if (%s)" % self.condition(s), "    %s = <-%s;" % (t, c), "else",
                 "    %s = ADD(%s, <-%s);" % (t, t, c), "free(%s);" % c]
 
     def st_errno(self, s):

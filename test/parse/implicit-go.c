@@ -5,7 +5,6 @@
 void f(int x)
 {
     // CHECK: GO_CALL
-    // CHECK-NEXT: PAREN
     go (f(x));
     // CHECK: EXPR_STMT
     // CHECK-NEXT: CALL

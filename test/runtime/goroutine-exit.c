@@ -7,7 +7,7 @@
 
 static goc_chan *done;
 
-static void deep(int n)
+static __attribute__((noinline)) void deep(volatile int n)
 {
     volatile char page[500];
     page[0] = (char)n;
@@ -57,5 +57,6 @@ int main(void)
         for (int j = 0; j < i; j++)
             CHECK(id[i] != id[j]);
     }
+    goc_chan_free(c);
     return 0;
 }

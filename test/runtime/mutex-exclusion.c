@@ -6,6 +6,7 @@
 #include "Inputs/check.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 
 enum { GOROUTINES = 8, THREADS = 2, TURNS = 20000 };
 
@@ -42,7 +43,8 @@ static void goroutine(void *arg)
 
 static void *thread(void *arg)
 {
-    (void)arg;
+    CHECK_EQ(goc_id(), 0); /* from now on the library knows this thread */
+    sem_post(arg);
     turns(TURNS / 20);
     goc_waitgroup_done(&wg);
     return NULL;
@@ -51,10 +53,14 @@ static void *thread(void *arg)
 int main(void)
 {
     pthread_t t[THREADS];
+    sem_t known;
 
+    CHECK_EQ(sem_init(&known, 0, 0), 0);
     goc_waitgroup_add(&wg, GOROUTINES + THREADS);
     for (int i = 0; i < THREADS; i++)
-        CHECK_EQ(pthread_create(&t[i], NULL, thread, NULL), 0);
+        CHECK_EQ(pthread_create(&t[i], NULL, thread, &known), 0);
+    for (int i = 0; i < THREADS; i++)
+        sem_wait(&known);
     for (int i = 0; i < GOROUTINES; i++)
         goc_go(goroutine, NULL);
     goc_waitgroup_wait(&wg);

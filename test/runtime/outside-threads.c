@@ -52,6 +52,7 @@ int main(void)
     goc_chan_recv(t_chan, &v);
     CHECK_EQ(v, 20);
     pthread_join(t, NULL);
+    goc_chan_free(t_chan);
     goc_chan_close(c);
     CHECK(!goc_chan_recv(d, &v));
     while (goc_num_goroutine() > 0)

@@ -31,5 +31,7 @@ int main(void)
     /* Expected 4000, standard deviation 57: ten of them either way. */
     for (int i = 0; i < CASES; i++)
         CHECK(count[i] > 3400 && count[i] < 4600);
+    for (int i = 0; i < CASES; i++)
+        goc_chan_free(k[i].chan);
     return 0;
 }

@@ -43,10 +43,9 @@ extern "C" {
 
 /* Arguments as printf's. */
 #ifdef __GNUC__
-#define GOC__PRINTF(format, first) \
-    __attribute__((format(printf, format, first)))
+#define GOC__PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
-#define GOC__PRINTF(format, first)
+#define GOC__PRINTF(text, first)
 #endif
 
 /* A point in time: nanoseconds on goc_now's clock, or, where a function says
