@@ -77,7 +77,7 @@ define library_rules
 $(B)/libgoc$(1).a: $(call runtime_objs,$(1))
 	@echo "  AR      $$@"
 	$(Q)rm -f $$@.new && $(AR) rcs $$@.new $$^ && mv $$@.new $$@
-$(B)/libgoc$(1).so: $(call runtime_objs,$(1))
+$(B)/libgoc$(1).so: $(filter-out %/testmain.o,$(call runtime_objs,$(1)))
 	@echo "  LINK    $$@"
 	$(Q)$(CC) -shared -pthread $(sanitize) $(LDFLAGS) -Wl,-soname,libgoc$(1).so -o $$@.new $$^ && \
 	    mv $$@.new $$@
@@ -131,7 +131,7 @@ $(B)/tools: .ci/need
 	@touch $@
 
 # The front end without a driver or a host compiler, for libFuzzer.
-fuzz_skip := main driver deps host hostcc options paths print respfile subprocess tempfile
+fuzz_skip := main driver deps host hostcc judge options paths print respfile subprocess tempfile
 fuzz_objs := $(B)/obj/fuzz/fuzz_front.o \
     $(patsubst compiler/%.c,$(B)/obj/fuzz/%.o,$(filter-out $(fuzz_skip:%=compiler/%.c),$(wildcard compiler/*.c))) \
     $(patsubst $(B)/gen/%.c,$(B)/obj/fuzz/%.o,$(generated))

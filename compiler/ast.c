@@ -21,7 +21,7 @@ struct node *node_new(struct unit *u, enum node_kind kind, uint32_t first,
     n->first = first;
     n->last = last;
     n->in_macro = u->toks.v[first].exp != 0 || u->toks.v[last].exp != 0;
-    if (kind >= NODE_RECV && kind <= NODE_CAP)
+    if ((kind >= NODE_RECV && kind <= NODE_CAP) || kind == NODE_STMT_EXPR)
         *vec_push(&u->chan_nodes) = n;
     return n;
 }

@@ -443,12 +443,20 @@ static struct node *make_recv2(struct unit *u, struct node *v, struct node *ok,
     return n;
 }
 
+/* v, ok = <-c; but in f(), v = <-c; and i = 0, v = <-c; the comma is C's. */
+static bool is_flag_pair(struct node *e)
+{
+    return e->kind == NODE_COMMA && e->a->kind != NODE_COMMA &&
+           (e->a->is_lvalue || e->a->pure || type_is(e->a->type, TY_UNKNOWN)) &&
+           is_plain_assign(e->b);
+}
+
 /* _ = <-c discards, as _, ok = <-c does.  A _ of the user's is one to them. */
 struct node *check_full_expr(struct unit *u, struct node *e)
 {
     if (!u->has_words)
         return e;
-    if (e->kind == NODE_COMMA && e->a->kind != NODE_COMMA && is_plain_assign(e->b))
+    if (is_flag_pair(e))
     {
         pending_take(u, e->b);
         check_pending(u, e->first);

@@ -155,9 +155,10 @@ static struct member *bitfield_of(struct node *e)
 static struct type *operand_type(struct unit *u, struct node *e)
 {
     struct member *m = bitfield_of(e);
-    if (m && m->bits < 32 && type_is_integer(e->type) && type_sizeof(u, e->type) <= 4)
-        return type_basic(u, TY_INT);
-    return e->type;
+    if (!m || m->bits > 32 || !type_is_integer(e->type))
+        return e->type;
+    bool wide = m->bits == 32 && type_is_unsigned(u, e->type);
+    return type_basic(u, wide ? TY_UINT : TY_INT);
 }
 
 /* ---- what must be an lvalue ---- */

@@ -58,6 +58,8 @@ void builtin_call(struct unit *u, struct node *call, struct node *f);
 
 /* ---- constexpr.c ---- */
 
+/* _Bool, char where it is, and pointers included. */
+bool type_is_unsigned(struct unit *u, struct type *t);
 /* The value as a number of type t: cut to its width, with its sign. */
 int64_t constexpr_wrap(struct unit *u, struct type *t, int64_t value);
 

@@ -11,26 +11,17 @@
 
 /* ---- attributes that make another type ---- */
 
-static struct type *integer_of(struct unit *u, int64_t size, bool is_unsigned)
+static struct type *integer_of(struct unit *u, int64_t size, bool un)
 {
     static const uint8_t kinds[] = {TY_SCHAR, TY_SHORT, TY_INT, TY_LONG,
                                     TY_LLONG, TY_INT128};
     for (size_t i = 0; i < sizeof kinds; i++)
     {
-        struct type *t = type_basic(u, (enum type_kind)(kinds[i] + is_unsigned));
+        struct type *t = type_basic(u, (enum type_kind)(kinds[i] + un));
         if (type_sizeof(u, t) == size)
             return t;
     }
     return type_unknown(u);
-}
-
-static bool is_unsigned(struct type *t)
-{
-    t = type_strip(t);
-    return t->kind == TY_UCHAR || t->kind == TY_USHORT || t->kind == TY_UINT ||
-           t->kind == TY_ULONG || t->kind == TY_ULLONG || t->kind == TY_UINT128 ||
-           t->kind == TY_BOOL ||
-           (t->kind == TY_ENUM && (!t->tag->enum_base || is_unsigned(t->tag->enum_base)));
 }
 
 /* GCC's machine modes; pointer-sized ones have a size of 0. */
@@ -68,7 +59,7 @@ static struct type *mode_scalar(struct unit *u, struct type *t, const char *name
     if (m)
     {
         int64_t size = m->size ? m->size : type_sizeof(u, type_size(u));
-        return integer_of(u, size, is_unsigned(t));
+        return integer_of(u, size, type_is_unsigned(u, t));
     }
     if (n == 2 && name[1] == 'C') /* SC, DC: complex SF, DF */
     {

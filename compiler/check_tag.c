@@ -169,25 +169,18 @@ static struct member *in_order(struct member *m)
 
 /* ---- enumerations ---- */
 
-static bool is_unsigned_kind(struct type *t)
+static bool is_unsigned_big(struct unit *u, struct node *value)
 {
-    t = type_strip(t);
-    return t->kind == TY_UINT || t->kind == TY_ULONG || t->kind == TY_ULLONG ||
-           t->kind == TY_UINT128;
+    return value->value < 0 && type_is_unsigned(u, value->type);
 }
 
-static bool is_unsigned_big(struct node *value)
-{
-    return value->value < 0 && is_unsigned_kind(value->type);
-}
-
-static void values_take(struct enum_values *v, struct node *value)
+static void values_take(struct unit *u, struct enum_values *v, struct node *value)
 {
     if (value)
     {
         bool known = value->is_constant && !value->value_unknown;
         v->next = known ? value->value : 0;
-        v->next_big = known && is_unsigned_big(value);
+        v->next_big = known && is_unsigned_big(u, value);
     }
     if (!v->next_big && v->next < v->min)
         v->min = v->next;
@@ -201,7 +194,7 @@ void enum_constant(struct unit *u, struct type *enumeration, uint32_t name,
     bool old;
     struct enum_values *v = tag_of(enumeration)->values;
     struct symbol *s = scope_declare(u, u->toks.v[name].id, SYM_ENUM, &old);
-    values_take(v, value);
+    values_take(u, v, value);
     s->kind = SYM_ENUM;
     s->storage = ST_NONE;
     s->automatic = false;
@@ -233,7 +226,7 @@ struct type *enum_constant_type(struct unit *u, const struct symbol *s)
     struct type *base = tag->enum_base;
     if (tag->values->fixed)
         return s->type;
-    bool big = base && is_unsigned_kind(base) && s->value < 0;
+    bool big = base && type_is_unsigned(u, base) && s->value < 0;
     if (!big && s->value >= INT_MIN && s->value <= INT_MAX)
         return type_basic(u, TY_INT);
     return base ? base : type_basic(u, s->value > 0 && s->value <= UINT_MAX ? TY_UINT : TY_LONG);

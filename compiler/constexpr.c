@@ -18,7 +18,7 @@ static int width(struct unit *u, struct type *t)
     return size < 0 || size > 8 ? 64 : (int)size * 8;
 }
 
-static bool is_unsigned(struct unit *u, struct type *t)
+bool type_is_unsigned(struct unit *u, struct type *t)
 {
     t = type_strip(t);
     switch (t->kind)
@@ -35,7 +35,7 @@ static bool is_unsigned(struct unit *u, struct type *t)
     case TY_CHAR:
         return !u->opt->signed_char;
     case TY_ENUM:
-        return !t->tag->enum_base || is_unsigned(u, t->tag->enum_base);
+        return !t->tag->enum_base || type_is_unsigned(u, t->tag->enum_base);
     }
     return false;
 }
@@ -48,7 +48,7 @@ int64_t constexpr_wrap(struct unit *u, struct type *t, int64_t value)
     if (!shift)
         return value;
     uint64_t bits = (uint64_t)value << shift;
-    return is_unsigned(u, t) ? (int64_t)(bits >> shift)
+    return type_is_unsigned(u, t) ? (int64_t)(bits >> shift)
                              : (int64_t)bits >> shift;
 }
 
@@ -251,7 +251,7 @@ static void fold_shift(struct unit *u, struct node *e, int64_t a, int64_t by)
         set_unknown(e);
     else if (e->op == TOK_SHL)
         set(u, e, (int64_t)((uint64_t)a << by));
-    else if (is_unsigned(u, e->type))
+    else if (type_is_unsigned(u, e->type))
         set(u, e, (int64_t)((uint64_t)a >> by));
     else
         set(u, e, a >> by);
@@ -260,7 +260,7 @@ static void fold_shift(struct unit *u, struct node *e, int64_t a, int64_t by)
 static void fold_arithmetic(struct unit *u, struct node *e)
 {
     struct type *common = type_arithmetic(u, e->a->type, e->b->type);
-    bool is_u = is_unsigned(u, common);
+    bool is_u = type_is_unsigned(u, common);
     int64_t a = constexpr_wrap(u, common, e->a->value);
     int64_t b = constexpr_wrap(u, common, e->b->value);
     uint64_t ua = (uint64_t)a, ub = (uint64_t)b;

@@ -342,7 +342,10 @@ static bool message_wanted(struct unit *u, struct message *m)
             u->warnings++;
     }
     if (m->severity >= ERROR)
+    {
         u->errors++;
+        *vec_push(&u->error_locs) = m->loc;
+    }
     bool was_hidden = u->diag_hidden;
     u->diag_hidden = !u->verify && u->opt->max_errors && u->errors > u->opt->max_errors;
     if (u->diag_hidden && !was_hidden)

@@ -21,6 +21,7 @@
 #include "deps.h"
 #include "diag.h"
 #include "hostcc.h"
+#include "judge.h"
 #include "paths.h"
 #include "print.h"
 #include "subprocess.h"
@@ -140,6 +141,9 @@ static int job_translate(struct job *j, struct stages stages)
     set_stack(&limit, false);
     if (j->o->verify && status != STATUS_USAGE)
         status = verify_end(&j->u);
+    else if (status == STATUS_ERRORS && !stages.dump && !stages.only_deps && !j->u.pp_errors
+             && j->u.tree)
+        judge_plain(j->o, &j->u, j->input);
     return status;
 }
 
@@ -319,7 +323,7 @@ static int compile_goc(struct options *o, const struct arg *input, const char *s
 /* ---- --emit-c, -M, --dump ---- */
 
 /* What goc could not read the C compiler must judge. */
-static int judge(struct job *j)
+static int judge_output(struct job *j)
 {
     struct compile k = {.input = j->input, .text = job_text(j), .name = job_name(j),
                         .step = "-fsyntax-only", .unit = &j->u};
@@ -339,7 +343,7 @@ static int emit_c(struct options *o, const struct arg *input)
     }
     int status = job_translate(&j, (struct stages){.only_deps = o->deps.only});
     if (status == STATUS_OK && !o->deps.only && j.u.plain_trouble)
-        status = judge(&j);
+        status = judge_output(&j);
     if (status == STATUS_OK && !o->deps.only)
         write_output(&o->arena, output, j.out.text, j.out.size);
     if (status == STATUS_OK && o->deps.on)
@@ -391,8 +395,7 @@ static int compile_plain(struct options *o, const struct arg *input, const char 
 
 static int process_goc(struct options *o, const struct arg *input)
 {
-    const char *path = strcmp(input->word[0], "-") ? input->word[0] : "-";
-    const char *suffix = usual_suffix(o->mode);
+    const char *path = input->word[0], *suffix = usual_suffix(o->mode);
     const char *output = o->output;
     if (o->deps.only && o->deps.missing) /* the C compiler knows the names */
         return compile_plain(o, input, "-E", o->output);
@@ -498,6 +501,7 @@ static int run(struct options *o, const char *path)
     char **argv = arena_alloc(a, (n + 2) * sizeof *argv);
     argv[0] = (char *)program;
     memcpy(argv + 1, o->run_args, n * sizeof *argv);
+    unsetenv("GOC_NESTED"); /* the program may use goc itself */
     return program_run(program, argv);
 }
 

@@ -19,6 +19,10 @@ struct stages
 int translate(struct unit *u, const char *path, struct stages stages,
               struct output *out);
 
+/* What is left of the pipeline for a unit with errors.  The stages do not promise
+ * anything then: they may end the process. */
+void translate_anyway(struct unit *u, struct output *out);
+
 /* Does what the command line asks; returns the exit status. */
 int driver_run(struct options *o);
 

@@ -75,7 +75,7 @@ struct piece *piece_join(struct piece *a, struct piece *b)
 
 /* ---- the queue ---- */
 
-static void queue(struct unit *u, enum edit_kind kind, uint32_t first,
+static struct edit *queue(struct unit *u, enum edit_kind kind, uint32_t first,
                   uint32_t last, struct piece *p)
 {
     struct edits *es = edits_of(u);
@@ -83,8 +83,10 @@ static void queue(struct unit *u, enum edit_kind kind, uint32_t first,
         internal_error(__FILE__, __LINE__, "edit of tokens %u..%u of %zu",
                        (unsigned)first, (unsigned)last, u->toks.n);
     struct edit *e = arena_new(&u->arena, struct edit);
-    *e = (struct edit){kind, first, last, ++es->seq, p, NULL};
+    *e = (struct edit){.kind = kind, .first = first, .last = last, .seq = ++es->seq,
+                       .pieces = p};
     *vec_push(&es->v) = e;
+    return e;
 }
 
 void edit_before(struct unit *u, uint32_t token, struct piece *p)
@@ -100,6 +102,11 @@ void edit_after(struct unit *u, uint32_t token, struct piece *p)
 void edit_replace(struct unit *u, uint32_t first, uint32_t last, struct piece *p)
 {
     queue(u, EDIT_REPLACE, first, last, p);
+}
+
+void edit_remove_here(struct unit *u, uint32_t first, uint32_t last)
+{
+    queue(u, EDIT_REPLACE, first, last, NULL)->here = true;
 }
 
 void edit_prelude(struct unit *u, struct piece *p)

@@ -45,6 +45,8 @@ struct emitter
     struct unit *u;
     struct writer w;
     unsigned char *touched;      /* by expansion: written token by token */
+    uint32_t *moved;             /* by token: the first one of the shortest range
+                                    that is moved and ends with it, or 0 */
     VEC(struct cursor) cursors;  /* the main file, and headers within it */
     VEC(struct inclusion) inclusions;
 };
@@ -126,7 +128,11 @@ static void mark_pieces(struct emitter *e, const struct piece *p)
 {
     for (; p; p = p->next)
         if (!p->text)
+        {
             touch_ends(e, p->first, p->last);
+            if (e->moved[p->last] < p->first)
+                e->moved[p->last] = p->first;
+        }
 }
 
 static void mark_edit(struct emitter *e, const struct edit *ed)
@@ -183,7 +189,8 @@ static void mark(struct emitter *e)
     struct edit **list;
     size_t n = edit_indexed(e->u, &list);
     e->touched = calloc(e->u->expansions.n + 1, 1);
-    if (!e->touched)
+    e->moved = calloc(e->u->toks.n + 1, sizeof *e->moved);
+    if (!e->touched || !e->moved)
         fatal("out of memory");
     if (n)
         find_inclusions(e);
@@ -537,7 +544,8 @@ static const struct edit *replacement(struct emitter *e, const struct span *sp,
 {
     const struct edit *r = NULL;
     for (const struct edit *d = edit_at(e->u, i); d; d = d->next)
-        if (d->kind == EDIT_REPLACE && d->last <= sp->last && (!r || d->last > r->last))
+        if (d->kind == EDIT_REPLACE && d->last <= sp->last && !(d->here && sp->copy) &&
+            (!r || d->last > r->last))
             r = d;
     return r;
 }
@@ -631,14 +639,11 @@ static bool gap_is_empty(struct emitter *e, const struct span *sp, loc_t loc)
     return c->source->base + c->offset == loc;
 }
 
-/* True if the replacement moves its last token, and with it the edits there that
- * were queued later: those of the constructs within. */
-static bool moves_last(const struct edit *r)
+/* True if the last token of the replacement is moved elsewhere, and with it the
+ * edits there that were queued later: those of the constructs within. */
+static bool moves_last(struct emitter *e, const struct edit *r)
 {
-    for (const struct piece *p = r->pieces; p; p = p->next)
-        if (!p->text && p->last == r->last)
-            return true;
-    return false;
+    return e->moved[r->last] > r->first;
 }
 
 static uint32_t replaced(struct emitter *e, struct span *sp, const struct edit *r,
@@ -649,7 +654,7 @@ static uint32_t replaced(struct emitter *e, struct span *sp, const struct edit *
     done(e, sp, end_of(e, last));
     sp->exp = last->exp;
     sp->prev = NULL;
-    write_after(e, sp, r->last, moves_last(r) ? r->seq : UINT32_MAX);
+    write_after(e, sp, r->last, moves_last(e, r) ? r->seq : UINT32_MAX);
     return r->last + 1;
 }
 
@@ -713,8 +718,13 @@ static void render(struct emitter *e, struct span *sp, uint32_t first)
 
 /* ---- the file ---- */
 
+/* Whether the unit needs goc__main: it has a main, and is no output of goc's
+ * that is translated once more. */
 static bool defines_main(struct unit *u)
 {
+    const struct symbol *known = ident_of(u, "goc__main")->symbol;
+    if (known && known->defined)
+        return false;
     for (const struct node *n = u->tree; n; n = n->next)
         if (n->kind == NODE_FUNCTION && n->symbol && n->symbol->name &&
             !strcmp(n->symbol->name->name, "main"))
@@ -767,6 +777,7 @@ void emit(struct unit *u, struct output *out)
     write_flush(&e.w);
 
     free(e.touched);
+    free(e.moved);
     vec_free(&e.cursors);
     vec_free(&e.inclusions);
     if (!out->text) /* never null */

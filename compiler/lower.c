@@ -113,32 +113,43 @@ static void find_block_tags(struct lower *l)
 
 static bool tag_is_hidden(struct lower *l, const struct tag *tag)
 {
-    if (tag->owner)
-        return false;
     if (!l->block_tags_known)
         find_block_tags(l);
+    int n = 0;
     for (size_t i = 0; i < l->block_tags.n; i++)
-        if (l->block_tags.v[i] == tag->name)
-            return true;
-    return false;
+        n += l->block_tags.v[i] == tag->name;
+    return n > (tag->owner != NULL); /* one of a block's is itself */
 }
 
 /* ---- other names for hidden types ---- */
 
 /* In place of the ; of the declaration, so that it goes along when that is
  * copied; several may stand there. */
-static void alias_in_block(struct lower *l, struct symbol *s, const char *text)
+static void alias_in_block(struct lower *l, uint32_t semicolon, const char *text)
 {
     struct piece *p = piece_text(l->u, " %s", text);
     for (size_t i = 0; i < l->alias_places.n; i++)
-        if (l->alias_places.v[i].token == s->last)
+        if (l->alias_places.v[i].token == semicolon)
         {
             piece_join(l->alias_places.v[i].pieces, p);
             return;
         }
     p = piece_join(piece_text(l->u, ";"), p);
-    *vec_push(&l->alias_places) = (struct alias_place){s->last, p};
-    edit_replace(l->u, s->last, s->last, p);
+    *vec_push(&l->alias_places) = (struct alias_place){semicolon, p};
+    edit_replace(l->u, semicolon, semicolon, p);
+}
+
+/* The ; of the declaration in which s stands; a tag ends at its }. */
+static uint32_t declaration_end(struct lower *l, const struct symbol *s)
+{
+    const struct token *t = l->u->toks.v;
+    uint32_t i = s->last;
+    for (int depth = 0; i < l->external->last && (depth || t[i].kind != TOK_SEMI); i++)
+        depth += s->last == i ? 0
+                 : t[i].kind == TOK_LBRACE || t[i].kind == TOK_LPAREN ? 1
+                 : t[i].kind == TOK_RBRACE || t[i].kind == TOK_RPAREN ? -1
+                                                                      : 0;
+    return i;
 }
 
 static const char *alias(struct lower *l, struct symbol *s, const char *old,
@@ -149,7 +160,7 @@ static const char *alias(struct lower *l, struct symbol *s, const char *old,
     if (!in_block)
         pieces_add(&l->aliases_tail, piece_text(l->u, "%s\n", text));
     else
-        alias_in_block(l, s, text);
+        alias_in_block(l, declaration_end(l, s), text);
     return name;
 }
 
@@ -191,7 +202,7 @@ static void prepare_record(struct lower *l, struct type *t)
         struct symbol *s = tag_symbol(l->u, t);
         if (tag_is_hidden(l, tag))
             tag->spelled = alias(l, s, lower_print(l, "%s %s", tag_word(t),
-                                                   tag->name->name), false);
+                                                   tag->name->name), tag->owner);
         return;
     }
     if (!tag->alias || tag->made_name)
@@ -303,17 +314,14 @@ static void hoist_up_to(struct lower *l, uint32_t last)
     }
 }
 
-/* From the last to the first, so that an outer one comes before those in it. */
+/* From the last to the first, so that an outer one comes before those in it; they
+ * show where a record between its tokens was moved to. */
 static void replace_chan_types(struct lower *l)
 {
     struct unit *u = l->u;
-    uint32_t outer = UINT32_MAX;
     for (size_t i = u->chan_uses.n; i-- > 0;)
     {
         const struct chan_use *c = &u->chan_uses.v[i];
-        if (c->first >= outer)
-            continue;
-        outer = c->first;
         if (!(l->lowered[c->first] & 2))
             edit_replace(u, c->first, c->last, piece_text(u, "goc__chan"));
     }
@@ -350,8 +358,7 @@ void fn_enter(struct lower *l, struct fn *f, struct func *func, struct node *bod
     f->func = func;
     f->body = body;
     l->fn = f;
-    if (func && func->has_defer)
-        find_labels(l, f);
+    find_labels(f, body);
 }
 
 void fn_leave(struct lower *l)
@@ -401,6 +408,18 @@ void lower_statement(struct lower *l, struct node *n)
     names_release(l, mark);
 }
 
+/* A label may also be an item by itself, before that declaration. */
+static void label_end(struct lower *l, struct node *n)
+{
+    struct node *next = n->next;
+    while ((n->kind == NODE_LABEL || n->kind == NODE_CASE || n->kind == NODE_DEFAULT) && n->c)
+        n = n->c;
+    bool bare = n->kind == NODE_LABEL || n->kind == NODE_CASE || n->kind == NODE_DEFAULT;
+    l->labelled = bare && next && next->kind == NODE_DEFER;
+    if (bare && next && next->kind == NODE_DEFINE)
+        edit_after(l->u, n->token1, piece_text(l->u, ";"));
+}
+
 void lower_items(struct lower *l, struct node *list, struct piece *end)
 {
     struct defer *outer = l->fn ? l->fn->defers : NULL;
@@ -413,6 +432,7 @@ void lower_items(struct lower *l, struct node *list, struct piece *end)
         l->item = n->first;
         lower_node(l, n, false);
         hoist_up_to(l, n->last);
+        label_end(l, n);
         l->item = item;
     }
     if (l->fn && l->fn->defers != outer)
@@ -453,8 +473,11 @@ static void lower_stmt_expr(struct lower *l, struct node *n, bool discard)
 {
     struct unit *u = l->u;
     struct node *block = n->a, *value = l->value;
+    if (!mark_lowered(l, n))
+        return;
     struct node *last = discard ? NULL : last_item(block->list);
     l->value = last;
+    find_labels(l->fn, block);
     bool keep = last && !type_is(last->a->type, TY_VOID) && has_defer(block->list);
     if (!keep)
     {
@@ -474,9 +497,11 @@ static void lower_stmt_expr(struct lower *l, struct node *n, bool discard)
     l->value = value;
 }
 
+/* C89 has no declarations in a for at all. */
 static bool needs_block(struct lower *l, struct node *define)
 {
-    return define && define->kind == NODE_DEFINE && define_is_long(l, define);
+    return define && define->kind == NODE_DEFINE &&
+           (define_is_long(l, define) || l->u->opt->std == STD_C89);
 }
 
 static void lower_for(struct lower *l, struct node *n)
@@ -555,8 +580,9 @@ static void lower_switch(struct lower *l, struct node *n)
 /* A label that a declaration follows: C11 wants a statement between them. */
 static void lower_label(struct lower *l, struct node *n)
 {
-    if (n->c && (n->c->kind == NODE_DEFINE || n->c->kind == NODE_DEFER))
+    if (n->c && n->c->kind == NODE_DEFINE)
         edit_after(l->u, n->token1, piece_text(l->u, ";"));
+    l->labelled = n->c && n->c->kind == NODE_DEFER;
     if (n->a)
         lower_node(l, n->a, false);
     if (n->b)
@@ -589,9 +615,9 @@ static void lower_generic(struct lower *l, struct node *n)
     struct unit *u = l->u;
     if (n->a && n->b && type_mentions_chan(n->b->type))
     {
-        struct piece *p = piece_text(u, "(");
+        struct piece *p = piece_text(u, ", default: ");
         piece_join(p, piece_tokens(u, n->a->first, n->a->last));
-        edit_replace(u, n->first, n->last, piece_join(p, piece_text(u, ")")));
+        edit_replace(u, n->b->last + 1, n->last, piece_join(p, piece_text(u, ")")));
     }
     if (n->b)
         lower_node(l, n->b, false);
@@ -797,6 +823,28 @@ bool mark_lowered(struct lower *l, struct node *n)
     return !seen;
 }
 
+/* struct s { int x; } f(void) { go { ... } }: what stands before the function needs
+ * the record, so that is defined before all of it. */
+static void define_result_first(struct lower *l, struct node *n)
+{
+    struct type *t = type_strip(n->symbol->type);
+    while (t->kind == TY_FUNCTION || t->kind == TY_POINTER || t->kind == TY_ARRAY)
+        t = type_strip(t->base);
+    if (t->kind != TY_STRUCT && t->kind != TY_UNION && t->kind != TY_ENUM)
+        return;
+    struct tag *tag = t->tag;
+    if (!tag->last || tag->first < n->first || tag->last >= n->a->first)
+        return;
+    name_tag(l, tag);
+    struct piece *p = piece_tokens(l->u, tag->first, tag->last);
+    p->bare = true;
+    pieces_add(&l->records_tail, piece_join(p, piece_text(l->u, ";\n")));
+    uint32_t brace = tag_brace(l, tag);
+    if (tag->made_name)
+        edit_after(l->u, brace - 1, piece_text(l->u, " %s", tag->made_name));
+    edit_remove_here(l->u, brace, tag->last);
+}
+
 static void lower_external(struct lower *l, struct node *n)
 {
     struct unit *u = l->u;
@@ -816,6 +864,8 @@ static void lower_external(struct lower *l, struct node *n)
     lower_loose(l, n->last);
     l->fn = NULL;
     hoist_up_to(l, n->last);
+    if (n->kind == NODE_FUNCTION && n->symbol && (l->thunks || l->declared))
+        define_result_first(l, n);
     struct piece *const lists[] = {l->records, l->aliases, l->declared, l->thunks};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         if (lists[i])

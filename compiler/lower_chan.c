@@ -12,8 +12,10 @@
  *     v := v + 1;           T goc__v1 = v + 1; T v = goc__v1;
  *     v, ok := <-c;         T v; _Bool ok = goc__recv_ok(c, &v, GOC_AT(10));
  *     v, ok = <-c;          ok = goc__recv_ok(c, &v, GOC_AT(11));
- *     for (v := range c) S  for (goc__chan goc__r1 = c;;) { T v;
- *                               if (!goc__recv_ok(goc__r1, &v, GOC_AT(12))) break; S }
+ *     for (v := range c) S  { goc__chan goc__r1 = c; for (;;) { T v;
+ *                               if (!goc__recv_ok(goc__r1, &v, GOC_AT(12))) break; S } }
+ *
+ * The loop's channel is not declared in the for: C89 has no such declarations.
  *
  * A value of record type is sent as the element of an array of one, (T[1]){ v }:
  * in (T){ v } it would initialise the first member.
@@ -431,12 +433,11 @@ void lower_range(struct lower *l, struct node *n)
     const char *name = n->symbol ? lower_spelling(l, n->token1) : "";
     const char *var = n->symbol ? lower_print(l, "%s; ", lower_type(l, n->symbol->type, name))
                                 : "";
-    uint32_t paren = n->first + 1;
-    edit_replace(u, paren + 1, n->a->first - 1, piece_text(u, "goc__chan %s =", c));
+    edit_replace(u, n->first, n->a->first - 1, piece_text(u, "{ goc__chan %s =", c));
     edit_replace(u, n->a->last + 1, n->a->last + 1,
-                 piece_text(u, ";;) { %sif (!goc__recv_ok(%s, %s%s, %s)) break;", var, c,
+                 piece_text(u, "; for (;;) { %sif (!goc__recv_ok(%s, %s%s, %s)) break;", var, c,
                             n->symbol ? "&" : "0", name, at));
-    edit_after(u, n->last, piece_text(u, " }"));
+    edit_after(u, n->last, piece_text(u, " } }"));
     lower_node(l, n->a, false);
     names_declare(l, n->symbol);
     lower_loop_body(l, n->d);

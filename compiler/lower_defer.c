@@ -84,12 +84,12 @@ static void find_in_list(struct fn *f, struct node *list, size_t depth)
     }
 }
 
-/* Labels within statement expressions are not found: a jump to one from within
- * the same one leaves no defer that is not in it, see label_depth. */
-void find_labels(struct lower *l, struct fn *f)
+/* Those within a statement expression are found when that is lowered: nothing
+ * outside may jump to them. */
+void find_labels(struct fn *f, struct node *body)
 {
-    (void)l;
-    find_in(f, f->body, 0);
+    if (f && f->func && f->func->has_defer)
+        find_in(f, body, f->depth);
 }
 
 static size_t label_depth(const struct fn *f, const struct symbol *label)
@@ -402,6 +402,8 @@ void lower_defer(struct lower *l, struct node *n)
     d->node = n;
     d->number = ++l->defer;
     d->ways_tail = &d->ways;
+    d->labelled = l->labelled;
+    l->labelled = false;
     d->body = piece_tokens(u, n->a->first, n->a->last);
     /* In braces of its own, so that what follows on the line is not taken for a
      * part of it, by compilers that look at indentation. */
@@ -472,7 +474,8 @@ static void defer_close(struct lower *l, struct defer *d, struct node *list,
     bool falls = reach == REACH_YES || (reach == REACH_CALL && !ends_function(l, d, list));
     bool variable = d->nways > 1 || (d->nways && falls);
     if (variable)
-        d->open->text = lower_print(l, "int goc__w%d = 0; {", d->number);
+        d->open->text = lower_print(l, "%sint goc__w%d = 0; {", d->labelled ? "; " : "",
+                                    d->number);
     fill_uses(l, d, variable);
     piece_join(end, piece_text(u, d->nways ? "} goc__d%d: " : "} ", d->number));
     piece_join(end, d->body);

@@ -27,6 +27,8 @@
 #include <string.h>
 
 #include "lower_state.h"
+#include "macro.h"
+#include "source.h"
 
 /* A declaration of a type, of the tag or, if that is null, as a whole. */
 struct copied
@@ -201,6 +203,14 @@ static void declare_self(struct lower *l)
     if (l->declared_self)
         return;
     l->declared_self = true;
+    struct type *t = type_strip(n->symbol->type);
+    if (t->kind == TY_FUNCTION && t->unprototyped) /* declarations follow its ( ) */
+    {
+        const char *text = lower_type(l, t, n->symbol->name->name);
+        const char *word = n->symbol->storage == ST_STATIC ? "static " : "";
+        pieces_add(&l->declared_tail, piece_text(l->u, "%s%s;\n", word, text));
+        return;
+    }
     struct piece *p = piece_tokens(l->u, n->first, last);
     p->bare = true;
     pieces_add(&l->declared_tail, piece_join(p, piece_text(l->u, ";\n")));
@@ -661,12 +671,36 @@ void lower_go_block(struct lower *l, struct node *n)
 
 /* ---- names ---- */
 
+/* __func__ and the like in a go block name the function that it stands in.  In
+ * the macros of system headers (assert) they stay: those are not written out. */
+static void lower_function_name(struct lower *l, struct node *n, struct func *f)
+{
+    struct unit *u = l->u;
+    const struct token *t = &u->toks.v[n->first];
+    const struct macro *m = t->exp ? u->expansions.v[t->exp].macro : NULL;
+    const struct source *source = m && m->loc ? source_at(u, m->loc) : NULL;
+    while (!f->symbol && f->parent)
+        f = f->parent;
+    if (f->symbol && !(source && source->system))
+        edit_replace(u, n->first, n->first,
+                     piece_text(u, "\"%s\"", f->symbol->name->name));
+}
+
+static bool is_function_name(const struct node *n)
+{
+    const char *name = n->ident ? n->ident->name : "";
+    return !strcmp(name, "__func__") || !strcmp(name, "__FUNCTION__") ||
+           !strcmp(name, "__PRETTY_FUNCTION__");
+}
+
 /* In a go block, the address of a static variable or a function of the blocks
  * around it comes with the record. */
 void lower_ident(struct lower *l, struct node *n)
 {
     struct symbol *s = n->symbol;
     struct func *f = l->fn ? l->fn->func : NULL;
+    if (!s && f && f->is_go && is_function_name(n))
+        lower_function_name(l, n, f);
     if (!s || !f || !f->is_go || s->kind != SYM_VAR)
         return;
     if (s->depth && !s->automatic && is_local_static(f, s))

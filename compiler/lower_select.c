@@ -71,10 +71,13 @@ static bool is_pure(struct node *e)
     return e->pure || e->is_constant;
 }
 
-/* Operands that nothing can go wrong in need no line of their own. */
+/* Operands that nothing can go wrong in need no line of their own, unless they
+ * come from a macro, which might be __LINE__. */
 static struct piece *operand(struct lower *l, struct node *e, bool loose)
 {
     struct piece *p = piece_tokens(l->u, e->first, e->last);
+    for (uint32_t i = e->first; loose && i <= e->last; i++)
+        loose = !l->u->toks.v[i].exp;
     p->loose = loose;
     return p;
 }

@@ -46,6 +46,7 @@ struct defer
     struct node *node;
     int number;
     struct piece *open, *body;
+    bool labelled;         /* a declaration cannot stand behind the label */
     struct way *ways, **ways_tail;
     struct way_use *uses;
     int nways;
@@ -91,6 +92,7 @@ struct lower
     struct piece **records_tail, **aliases_tail, **declared_tail, **thunks_tail;
     bool declared_self;
 
+    bool labelled;         /* a label stands before the defer at hand */
     uint32_t item;         /* first token of the block's item at hand, 0: none */
     struct node *value;    /* the statement that is a statement expression's value */
     unsigned char *lowered;/* by token: its channel node has been seen to */
@@ -192,6 +194,7 @@ void lower_lone_defer(struct lower *l, struct node *n);
 void defers_close(struct lower *l, struct defer *until, struct node *list,
                   struct piece *end);
 void lower_jump(struct lower *l, struct node *n);
-void find_labels(struct lower *l, struct fn *f);
+/* Notes how many defers are open at the labels in a body. */
+void find_labels(struct fn *f, struct node *body);
 
 #endif

@@ -493,7 +493,8 @@ static struct list va_opt_list(struct pp *pp, const struct macro *m, struct args
         start++;
     while (end > start && l.buf->v[end - 1].kind == TOK_PLACEMARKER)
         end--;
-    l.v = l.buf->v + start;
+    if (start < end)
+        l.v = l.buf->v + start;
     l.n = end - start;
     return l;
 }

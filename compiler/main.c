@@ -38,6 +38,7 @@ int translate(struct unit *u, const char *path, struct stages stages,
     if (stages.only_deps)
         return errors_or_ok(u);
 
+    u->pp_errors = diag_errors(u);
     parse(u); /* tokens -> tree, typed and checked as it grows */
     if (stages.dump == DUMP_AST || stages.dump == DUMP_TYPES)
         return ast_dump(u, u->tree, stages.dump == DUMP_TYPES, stdout), errors_or_ok(u);
@@ -50,6 +51,12 @@ int translate(struct unit *u, const char *path, struct stages stages,
 
     emit(u, out); /* source + edits -> C */
     return errors_or_ok(u);
+}
+
+void translate_anyway(struct unit *u, struct output *out)
+{
+    lower(u);
+    emit(u, out);
 }
 
 int main(int argc, char **argv)

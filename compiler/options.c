@@ -669,8 +669,12 @@ static void find_compilers(struct reader *r)
 {
     struct options *o = r->o;
     struct words cc = {0}, cxx = {0};
-    const char *chosen = r->cc ? r->cc : set_env("GOC_CC");
+    /* With CC=goc, as make exports it, the compiler would be goc again, and so
+     * for ever: one that another started takes cc. */
+    bool nested = getenv("GOC_NESTED") != NULL;
+    const char *chosen = r->cc ? r->cc : nested ? "cc" : set_env("GOC_CC");
     split_words(o, chosen ? chosen : set_env("CC") ? set_env("CC") : "cc", &cc);
+    setenv("GOC_NESTED", "1", 1);
     if (!cc.w.n)
         fatal("--cc= needs a command");
     if (!chosen && set_env("CXX"))

@@ -385,7 +385,8 @@ static bool is_defer(struct unit *u, uint32_t i)
     case TOK_IDENT: case TOK_LBRACE: case TOK_LPAREN: case TOK_STAR:
     case TOK_INC: case TOK_DEC: case TOK_LARROW: case TOK_NUMBER:
     case TOK_STRING: case TOK_CHAR: case TOK_NOT: case TOK_TILDE:
-    case TOK_AMP: case TOK_ANDAND:
+    case TOK_AMP: case TOK_ANDAND: case TOK_PLUS: case TOK_MINUS:
+    case TOK_SEMI:
         return true;
     default:
         return false;

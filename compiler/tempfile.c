@@ -167,6 +167,11 @@ void tempfile_init(void)
     atexit(at_exit);
 }
 
+void tempfile_disown(void)
+{
+    entries = NULL;
+}
+
 void tempfile_child(pid_t pid)
 {
     child = pid;

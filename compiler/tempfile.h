@@ -43,6 +43,9 @@ void aside_drop(struct aside *s);
 void write_output(struct arena *a, const char *output, const char *text, size_t size);
 void write_file(const char *path, const char *text, size_t size);
 
+/* For a child process of goc's own: the files are not its to remove. */
+void tempfile_disown(void);
+
 /* A signal is passed on to this process, and its end awaited; 0: none. */
 void tempfile_child(pid_t pid);
 

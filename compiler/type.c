@@ -1228,23 +1228,44 @@ const char *type_declare(struct unit *u, struct type *t, const char *name,
 
 /* ---- { 0 } ---- */
 
-/* Whether the first thing that an initialiser without inner braces would set is
- * a scalar: both GCC and Clang then take { 0 } for any nesting. */
-static bool begins_with_scalar(struct type *t)
+/* The first named member, also one of an unnamed record within t. */
+static struct member *first_member(struct type *t)
+{
+    for (struct member *m = t->tag->members; m; m = m->next)
+    {
+        if (m->name)
+            return m;
+        struct member *inner = m->bits < 0 ? first_member(type_strip(m->type)) : NULL;
+        if (inner)
+            return inner;
+    }
+    return NULL;
+}
+
+static const char *zero_of(struct unit *u, struct type *t)
 {
     t = type_strip(t);
     if (t->kind == TY_ARRAY)
-        return t->length > 0 && begins_with_scalar(t->base);
+        return t->length > 0 ? arena_printf(&u->arena, "{%s}", zero_of(u, t->base)) : "{}";
+    if (t->kind == TY_VECTOR)
+        return "{0}";
     if (t->kind != TY_STRUCT && t->kind != TY_UNION)
-        return true;
-    for (struct member *m = t->tag->members; m; m = m->next)
-        if (m->name || m->bits < 0)
-            return begins_with_scalar(m->type);
-    return false;
+        return "0";
+    struct member *m = first_member(t);
+    if (!m)
+        return "{}";
+    return arena_printf(&u->arena, "{.%s = %s}", m->name->name, zero_of(u, m->type));
 }
 
+/* GCC has a warning for every other spelling: of braces missing from {0} where it
+ * is nested in an initialiser, of members missing from {{0}}. */
 const char *type_zero(struct unit *u, struct type *t)
 {
-    (void)u;
-    return begins_with_scalar(t) ? "{0}" : "{}";
+    const char *s = zero_of(u, t);
+    struct type *bare = type_strip(t);
+    if (bare->kind != TY_STRUCT && bare->kind != TY_UNION)
+        return *s == '{' ? s : "{0}";
+    struct member *m = bare->tag->members;
+    bool scalar = m && m->name && *zero_of(u, m->type) != '{';
+    return scalar ? "{0}" : s;
 }

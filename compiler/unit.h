@@ -65,6 +65,8 @@ struct unit
                                      stands in the unit */
 
     int errors, warnings;
+    VEC(loc_t) error_locs;        /* where the errors were */
+    int pp_errors;                /* those before the parser began */
     bool diag_hidden;             /* diag.c: beyond opt->max_errors */
     bool plain_trouble;           /* goc could not read some plain C: the host
                                      compiler must judge the output */
@@ -87,7 +89,7 @@ struct unit
                                      inner one comes before the one around it,
                                      and may share its last token, a >> */
     VEC(struct node *) chan_nodes;/* every RECV, SEND, MAKE, CLOSE, FREE, LEN and
-                                     CAP: some stand where the tree does not
+                                     CAP, and STMT_EXPR: some stand where the tree does not
                                      reach, in the length of an array, say */
 };
 

@@ -38,9 +38,11 @@ static struct helper *free_helpers;
 
 static void call_run(struct call *k)
 {
+    goc__tsan_acquire(k);
     errno = k->error;
     k->result = k->fn(k->arg);
     k->error = errno;
+    goc__tsan_release(k);
     /* The thread counts as one of the program's while it runs its code. */
     goc__detach();
     goc__ready(k->g);
@@ -81,6 +83,7 @@ static void *helper_main(void *arg)
         free_helpers = &h;
         goc__lock_release(&lock);
     } while (helper_wait(&h));
+    goc__thread_ends();
     return NULL;
 }
 
@@ -109,7 +112,9 @@ void *goc__blocking(void *(*fn)(void *), void *arg, const char *at)
         return fn(arg);
     struct call k = { fn, arg, NULL, errno, g };
     goc__external_add(1);
+    goc__tsan_release(&k);
     goc__park(call_start, &k, GOC__WAIT_SYSCALL, at);
+    goc__tsan_acquire(&k);
     errno = k.error;
     return k.result;
 }

@@ -21,7 +21,7 @@
  * way round for the next turn; channels without a buffer use the channel.
  */
 #include "chan.h"
-#include "worker.h"
+#include "park.h"
 
 int goc__chan_track = -1;
 static struct goc__lock track_lock;
@@ -158,7 +158,11 @@ static inline void hand_over(struct goc_chan *c, void *to, const void *from,
     w->ok = true;
 }
 
-/* ---- Operations under the lock ------------------------------------------ */
+/* ---- Operations under the lock ------------------------------------------
+ *
+ * Each returns with the lock released.  The common way, through the buffer
+ * with nobody waiting, is inline; the others are functions of their own that
+ * it jumps to, so that it saves no registers for them. */
 
 static _Noreturn __attribute__((noinline)) void panic_closed(
     struct goc_chan *c, const char *at)
@@ -167,66 +171,101 @@ static _Noreturn __attribute__((noinline)) void panic_closed(
     goc__panic_at("send on closed channel", at);
 }
 
-bool goc__chan_send_locked(struct goc_chan *c, const void *elem)
+static inline bool is_closed(struct goc_chan *c)
+{
+    return atomic_load_explicit(&c->closed, memory_order_relaxed);
+}
+
+static inline uint32_t count_get(struct goc_chan *c)
+{
+    return atomic_load_explicit(&c->count, memory_order_relaxed);
+}
+
+/* Gives elem to the oldest receiver that waits; false, and the lock kept, when
+ * there turns out to be none. */
+static inline bool give(struct goc_chan *c, const void *elem)
 {
     struct goc__waiter *w = waitq_pop(&c->recvq);
+    if (!w)
+        return false;
+    goc__lock_release(&c->lock);
+    hand_over(c, w->elem, elem, w);
+    goc__ready_inline(w->g);
+    return true;
+}
+
+/* The buffer holds n > 0 elements: takes the oldest, and moves the oldest
+ * waiting sender's element into the buffer. */
+static inline void take_buffered(struct goc_chan *c, void *elem, uint32_t n)
+{
+    buffer_take(c, elem);
+    count_set(c, n - 1);
+    struct goc__waiter *w =
+        goc__unlikely(c->sendq.first != NULL) ? waitq_pop(&c->sendq) : NULL;
     if (w) {
-        goc__lock_release(&c->lock);
-        hand_over(c, w->elem, elem, w);
-        goc__ready(w->g);
-        return true;
+        goc__tsan_acquire(c);
+        buffer_put(c, w->elem);
+        goc__tsan_release(c);
+        w->ok = true;
     }
-    if (atomic_load_explicit(&c->count, memory_order_relaxed) < c->cap) {
-        buffer_put(c, elem);
-        goc__lock_release(&c->lock);
+    goc__lock_release(&c->lock);
+    if (w)
+        goc__ready_inline(w->g);
+}
+
+/* Takes the element of the oldest sender that waits at a channel without
+ * elements; false, and the lock kept, when there turns out to be none. */
+static inline bool take_direct(struct goc_chan *c, void *elem)
+{
+    struct goc__waiter *w = waitq_pop(&c->sendq);
+    if (!w)
+        return false;
+    goc__lock_release(&c->lock);
+    hand_over(c, elem, w->elem, w);
+    goc__ready_inline(w->g);
+    return true;
+}
+
+static inline void take_closed(struct goc_chan *c, void *elem)
+{
+    goc__tsan_acquire(&c->closed);
+    goc__lock_release(&c->lock);
+    if (elem)
+        memset(elem, 0, c->elem_size);
+}
+
+bool goc__chan_send_locked(struct goc_chan *c, const void *elem)
+{
+    if (c->recvq.first && give(c, elem))
         return true;
-    }
-    return false;
+    if (count_get(c) >= c->cap)
+        return false;
+    buffer_put(c, elem);
+    goc__lock_release(&c->lock);
+    return true;
 }
 
 bool goc__chan_recv_locked(struct goc_chan *c, void *elem, bool *ok)
 {
-    uint32_t n = atomic_load_explicit(&c->count, memory_order_relaxed);
+    uint32_t n = count_get(c);
+    *ok = true;
     if (n > 0) {
-        buffer_take(c, elem);
-        count_set(c, n - 1);
-        struct goc__waiter *w =
-            goc__unlikely(c->sendq.first != NULL) ? waitq_pop(&c->sendq)
-                                                  : NULL;
-        if (w) {
-            goc__tsan_acquire(c);
-            buffer_put(c, w->elem);
-            goc__tsan_release(c);
-            w->ok = true;
-        }
-        goc__lock_release(&c->lock);
-        if (w)
-            goc__ready(w->g);
-        *ok = true;
+        take_buffered(c, elem, n);
         return true;
     }
-    struct goc__waiter *w = waitq_pop(&c->sendq);
-    if (w) {
-        goc__lock_release(&c->lock);
-        hand_over(c, elem, w->elem, w);
-        goc__ready(w->g);
-        *ok = true;
+    if (take_direct(c, elem))
         return true;
-    }
-    if (atomic_load_explicit(&c->closed, memory_order_relaxed)) {
-        goc__tsan_acquire(&c->closed);
-        goc__lock_release(&c->lock);
-        if (elem)
-            memset(elem, 0, c->elem_size);
-        *ok = false;
-        return true;
-    }
-    return false;
+    if (!is_closed(c))
+        return false;
+    take_closed(c, elem);
+    *ok = false;
+    return true;
 }
 
 /* ---- Send, receive, close ----------------------------------------------- */
 
-static _Noreturn void block_for_ever(enum goc__reason reason, const char *at)
+static _Noreturn __attribute__((noinline)) void block_for_ever(
+    enum goc__reason reason, const char *at)
 {
     goc__worker_here();
     goc__park(NULL, NULL, reason, at);
@@ -235,19 +274,37 @@ static _Noreturn void block_for_ever(enum goc__reason reason, const char *at)
 
 /* The operation has to wait: queues the caller and parks.  True if it was
  * woken by a value, false by a close. */
-static inline bool wait(struct goc_chan *c, struct goc__waitq *q, void *elem,
-                        enum goc__reason reason, const char *at)
+static inline __attribute__((always_inline)) bool wait(
+    struct goc_chan *c, struct goc__waitq *q, void *elem,
+    enum goc__reason reason, const char *at)
 {
     struct goc__waiter w;
     struct goc__g *g = goc__worker_here()->cur;
+    goc__tsan_release(c);
     w.g = g;
     w.elem = elem;
     w.claimed = false;
     w.ok = false;
     g->on = c;
     waitq_push(q, &w);
-    goc__park_lock(&c->lock, reason, at);
+    goc__park_lock_inline(&c->lock, reason, at);
+    goc__tsan_acquire(c);
     return w.ok;
+}
+
+/* Needs: c->lock.  What a send does when it is not through the buffer. */
+static __attribute__((noinline)) void send_slow(goc_chan *c, const void *elem,
+                                                const char *at)
+{
+    if (c->recvq.first && give(c, elem))
+        return;
+    if (goc__unlikely(count_get(c) < c->cap)) {
+        buffer_put(c, elem);
+        goc__lock_release(&c->lock);
+        return;
+    }
+    if (!wait(c, &c->sendq, (void *)elem, GOC__WAIT_CHAN_SEND, at))
+        goc__panic_at("send on closed channel", at);
 }
 
 void goc__send(goc_chan *c, const void *elem, const char *at)
@@ -255,41 +312,73 @@ void goc__send(goc_chan *c, const void *elem, const char *at)
     if (goc__unlikely(!c))
         block_for_ever(GOC__WAIT_CHAN_SEND_NIL, at);
     goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
-    if (goc__unlikely(atomic_load_explicit(&c->closed, memory_order_relaxed)))
+    if (goc__unlikely(is_closed(c)))
         panic_closed(c, at);
-    if (goc__chan_send_locked(c, elem))
+    if (c->recvq.first || count_get(c) >= c->cap) {
+        send_slow(c, elem, at);
         return;
-    goc__tsan_release(c);
-    if (!wait(c, &c->sendq, (void *)elem, GOC__WAIT_CHAN_SEND, at))
-        goc__panic_at("send on closed channel", at);
-    goc__tsan_acquire(c);
+    }
+    buffer_put(c, elem);
+    goc__lock_release(&c->lock);
 }
 
-static inline bool recv(goc_chan *c, void *elem, const char *at)
+/* Needs: c->lock.  What a receive does when it is not through the buffer. */
+static inline __attribute__((always_inline)) bool recv_rest(
+    goc_chan *c, void *elem, const char *at)
 {
-    if (goc__unlikely(!c))
-        block_for_ever(GOC__WAIT_CHAN_RECEIVE_NIL, at);
-    bool ok;
-    goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
-    if (goc__chan_recv_locked(c, elem, &ok))
-        return ok;
-    goc__tsan_release(c);
-    ok = wait(c, &c->recvq, elem, GOC__WAIT_CHAN_RECEIVE, at);
-    goc__tsan_acquire(c);
+    uint32_t n = count_get(c);
+    if (n > 0) {
+        take_buffered(c, elem, n);
+        return true;
+    }
+    if (c->sendq.first && take_direct(c, elem))
+        return true;
+    if (goc__unlikely(is_closed(c))) {
+        take_closed(c, elem);
+        return false;
+    }
+    bool ok = wait(c, &c->recvq, elem, GOC__WAIT_CHAN_RECEIVE, at);
     if (goc__unlikely(!ok) && elem)
         memset(elem, 0, c->elem_size);
     return ok;
 }
 
+static __attribute__((noinline)) void *recv_slow(goc_chan *c, void *elem,
+                                                 const char *at)
+{
+    recv_rest(c, elem, at);
+    return elem;
+}
+
+static __attribute__((noinline)) bool recv_ok_slow(goc_chan *c, void *elem,
+                                                   const char *at)
+{
+    return recv_rest(c, elem, at);
+}
+
+/* Takes the lock.  True: done through the buffer, and the lock released. */
+static inline bool recv_fast(goc_chan *c, void *elem, const char *at)
+{
+    if (goc__unlikely(!c))
+        block_for_ever(GOC__WAIT_CHAN_RECEIVE_NIL, at);
+    goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
+    uint32_t n = count_get(c);
+    if (n == 0 || c->sendq.first)
+        return false;
+    buffer_take(c, elem);
+    count_set(c, n - 1);
+    goc__lock_release(&c->lock);
+    return true;
+}
+
 void *goc__recv(goc_chan *c, void *elem, const char *at)
 {
-    recv(c, elem, at);
-    return elem;
+    return recv_fast(c, elem, at) ? elem : recv_slow(c, elem, at);
 }
 
 bool goc__recv_ok(goc_chan *c, void *elem, const char *at)
 {
-    return recv(c, elem, at);
+    return recv_fast(c, elem, at) || recv_ok_slow(c, elem, at);
 }
 
 void *goc__recv_after(long long d, void *elem, const char *at)
@@ -350,7 +439,7 @@ void goc_chan_send(goc_chan *c, const void *elem)
 
 bool goc_chan_recv(goc_chan *c, void *elem)
 {
-    return recv(c, elem, NULL);
+    return goc__recv_ok(c, elem, NULL);
 }
 
 void goc_chan_close(goc_chan *c)

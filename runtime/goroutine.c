@@ -9,7 +9,7 @@
  * Records come from chunks that are never given back, so that a report may
  * look at any record at any time; id is 0 in a free one.
  */
-#include "worker.h"
+#include "park.h"
 
 #include <goc/sched.h>
 
@@ -166,13 +166,6 @@ static inline uint64_t id_new(struct goc__worker *w)
     return w->next_id++;
 }
 
-static inline void count(_Atomic uint64_t *n)
-{
-    atomic_store_explicit(
-        n, atomic_load_explicit(n, memory_order_relaxed) + 1,
-        memory_order_relaxed);
-}
-
 static inline void arguments_copy(void *to, const void *from, size_t size)
 {
     goc__tsan_ignore_begin();
@@ -280,7 +273,7 @@ GOC__NOSAN void goc__run_task(struct goc__worker *w, struct goc__g *s,
         arguments_copy(args, t->arg, t->size);
 #if GOC_TSAN
     s->fiber = __tsan_create_fiber(0);
-    __tsan_switch_to_fiber(s->fiber, 1);
+    goc__tsan_switch(s->fiber);
     goc__tsan_acquire(t);
 #endif
     task_free(w, t);
@@ -291,7 +284,7 @@ GOC__NOSAN void goc__run_task(struct goc__worker *w, struct goc__g *s,
     w = goc__worker();
     goroutine_end(w, s);
 #if GOC_TSAN
-    __tsan_switch_to_fiber(w->fiber, 1);
+    goc__tsan_switch(w->fiber);
     __tsan_destroy_fiber(s->fiber);
 #endif
 }
@@ -310,7 +303,7 @@ GOC__NOSAN void goc_exit_goroutine(void)
     unsigned char flags = g->flags;
     goroutine_end(w, g);
 #if GOC_TSAN
-    __tsan_switch_to_fiber(w->fiber, 1);
+    goc__tsan_switch(w->fiber);
     if (!(flags & GOC__G_MAIN))
         __tsan_destroy_fiber(g->fiber);
 #endif
@@ -324,7 +317,7 @@ GOC__NOSAN void goc_exit_goroutine(void)
 #if GOC_ASAN
     __sanitizer_start_switch_fiber(NULL, s->stack_lo, s->stack_size);
 #endif
-    goc__start(goc__stack_top(s));
+    goc__start(s);
 }
 
 uint64_t goc_id(void)

@@ -85,12 +85,22 @@
 
 #if GOC_TSAN
 #define GOC__HAS_TSAN 1
+/* Where it sees the runtime's own accesses, a lock taken by one goroutine and
+ * released after the switch must order the two; else nothing should. */
+#if defined(__SANITIZE_THREAD__) || GOC__HAS_FEATURE(thread_sanitizer)
+#define goc__tsan_switch(fiber) __tsan_switch_to_fiber(fiber, 0)
+#else
+#define goc__tsan_switch(fiber) __tsan_switch_to_fiber(fiber, 1)
+#endif
 void *__tsan_get_current_fiber(void);
 void *__tsan_create_fiber(unsigned flags);
 void __tsan_destroy_fiber(void *fiber);
 void __tsan_switch_to_fiber(void *fiber, unsigned flags);
 void __tsan_acquire(void *addr);
 void __tsan_release(void *addr);
+void AnnotateBenignRaceSized(const char *file, int line,
+                             const volatile void *at, size_t size,
+                             const char *why);
 void AnnotateIgnoreReadsBegin(const char *file, int line);
 void AnnotateIgnoreReadsEnd(const char *file, int line);
 void AnnotateIgnoreWritesBegin(const char *file, int line);
@@ -107,6 +117,7 @@ void AnnotateIgnoreWritesEnd(const char *file, int line);
      AnnotateIgnoreReadsEnd(__FILE__, __LINE__))
 #else
 #define GOC__HAS_TSAN 0
+#define goc__tsan_switch(fiber) ((void)0)
 #define goc__tsan_ignore_begin() ((void)0)
 #define goc__tsan_ignore_end() ((void)0)
 #define goc__tsan_acquire(p) ((void)(p))
@@ -275,7 +286,7 @@ enum
  * to the goroutine while it runs and to whoever may wake it while it waits. */
 struct goc__g
 {
-    void *sp;                     /* saved context, when not running */
+    void *sp, *pc, *fp;           /* context when not running: switch.h */
     _Atomic unsigned char state;  /* enum goc__state */
     unsigned char reason;         /* enum goc__reason of the last park */
     unsigned char flags;          /* GOC__G_...; set before it is shared */

@@ -182,8 +182,10 @@ ssize_t goc__read(int fd, void *buf, size_t n, const char *at)
     ssize_t r = goc__io_begin(&io, fd, GOC__READS, at);
     while (r == 0) {
         ssize_t done = sys_recv(fd, buf, n);
-        if (goc__likely(done >= 0))
+        if (goc__likely(done >= 0)) {
+            goc__tsan_was_written(buf, done);
             return done;
+        }
         if (done == -ENOTSOCK)
             return transfer(&io, &(struct iovec){ buf, n }, 1);
         r = goc__io_retry(&io, done);
@@ -197,8 +199,10 @@ ssize_t goc__write(int fd, const void *buf, size_t n, const char *at)
     ssize_t r = goc__io_begin(&io, fd, GOC__WRITES, at);
     while (r == 0) {
         ssize_t done = sys_send(fd, buf, n);
-        if (goc__likely(done >= 0))
+        if (goc__likely(done >= 0)) {
+            goc__tsan_was_read(buf, done);
             return done;
+        }
         if (done == -ENOTSOCK)
             return transfer(&io, &(struct iovec){ (void *)buf, n }, 1);
         r = goc__io_retry(&io, done);

@@ -495,8 +495,10 @@ ssize_t goc__sendto(int fd, const void *buf, size_t n, int flags,
     ssize_t r = goc__io_begin(&io, fd, GOC__WRITES, at);
     while (r == 0) {
         ssize_t done = sys_sendto(fd, buf, n, flags, addr, len);
-        if (done >= 0)
+        if (done >= 0) {
+            goc__tsan_was_read(buf, done);
             return done;
+        }
         r = done == -EAGAIN && (flags & MSG_DONTWAIT)
             ? done : goc__io_retry(&io, done);
     }
@@ -520,8 +522,10 @@ static ssize_t recv_some(int fd, void *buf, size_t n, int flags,
         if (len)
             *len = size;
         ssize_t done = sys_recvfrom(fd, buf, n, flags, addr, len);
-        if (done >= 0)
+        if (done >= 0) {
+            goc__tsan_was_written(buf, done);
             return done;
+        }
         r = done == -EAGAIN && (flags & MSG_DONTWAIT)
             ? done : goc__io_retry(&io, done);
     }

@@ -238,7 +238,9 @@ void goc_dump(FILE *stream)
     bool first = true;
     o->stream = stream;
     o->n = 0;
+    goc__tsan_ignore_begin();
     print_all(o, NULL, &first);
+    goc__tsan_ignore_end();
     out_flush(o);
     free(o);
 }
@@ -246,17 +248,12 @@ void goc_dump(FILE *stream)
 /* ---- The end of the process --------------------------------------------- */
 
 /* Streams are flushed by the monitor, which may get stuck in it without harm.
- * Without a monitor there is nobody to hold a stream but this thread. */
+ * In a signal handler none can be started. */
 static void flush_streams(bool in_handler)
 {
-    if (goc__monitor_flush() || in_handler)
-        return;
-    struct pollfd p = { STDOUT_FILENO, POLLOUT, 0 };
-    if (poll(&p, 1, 0) == 1 && (p.revents & POLLOUT)
-        && ftrylockfile(stdout) == 0) {
-        fflush_unlocked(stdout);
-        funlockfile(stdout);
-    }
+    if (!in_handler)
+        goc__monitor_start();
+    goc__monitor_flush();
 }
 
 /* Only one report is written; a second one by the same thread is a failure
@@ -272,6 +269,7 @@ static void report_begin(bool in_handler)
             pause();
     }
     flush_streams(in_handler);
+    goc__tsan_ignore_begin(); /* a report reads what others write */
 }
 
 /* The headline, the paragraph of the goroutine at fault, and the others' if
@@ -294,6 +292,10 @@ static _Noreturn void report(const char *kind, const char *text,
             print_all(&o, at_fault, &first);
     }
     out_flush(&o);
+#if GOC_TSAN
+    /* It would complain that the loop's fiber ends while it is ignored. */
+    __tsan_switch_to_fiber(__tsan_create_fiber(0), 1);
+#endif
     _exit(2);
 }
 
@@ -317,7 +319,17 @@ void goc__panic(const char *text)
     goc__panic_at(text, NULL);
 }
 
-void goc_panic(const char *format, ...)
+void goc__panic_with(const char *at, const char *format, ...)
+{
+    char text[900];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    goc__panic_at(text, at);
+}
+
+void (goc_panic)(const char *format, ...)
 {
     char text[900];
     va_list args;

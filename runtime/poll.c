@@ -54,8 +54,11 @@ static _Atomic int epoll_fd = -1;
 static int break_fd;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+/* ThreadSanitizer would take a descriptor's close for a race with the poller's
+ * use of it.  It does not look at what the poller does. */
 static void initialise(void)
 {
+    goc__tsan_ignore_begin();
     int fd = epoll_create1(EPOLL_CLOEXEC);
     if (fd < 0)
         goc__fatal("cannot create the poller (epoll): %s", strerror(errno));
@@ -66,6 +69,7 @@ static void initialise(void)
     if (epoll_ctl(fd, EPOLL_CTL_ADD, break_fd, &e))
         goc__fatal("cannot create the poller (epoll_ctl): %s",
                    strerror(errno));
+    goc__tsan_ignore_end();
     atomic_store(&epoll_fd, fd);
 }
 
@@ -130,13 +134,14 @@ static int desc_arm(struct desc *d)
         .data.fd = d->fd
     };
     int ep = atomic_load_explicit(&epoll_fd, memory_order_relaxed);
-    if (epoll_ctl(ep, EPOLL_CTL_MOD, d->fd, &e) == 0)
-        return 0;
-    if (errno == ENOENT && epoll_ctl(ep, EPOLL_CTL_ADD, d->fd, &e) == 0)
-        return 0;
-    if (errno == EEXIST && epoll_ctl(ep, EPOLL_CTL_MOD, d->fd, &e) == 0)
-        return 0;
-    return -errno;
+    goc__tsan_ignore_begin();
+    int r = epoll_ctl(ep, EPOLL_CTL_MOD, d->fd, &e);
+    if (r < 0 && errno == ENOENT)
+        r = epoll_ctl(ep, EPOLL_CTL_ADD, d->fd, &e);
+    if (r < 0 && errno == EEXIST)
+        r = epoll_ctl(ep, EPOLL_CTL_MOD, d->fd, &e);
+    goc__tsan_ignore_end();
+    return r < 0 ? -errno : 0;
 }
 
 /* Needs: d->lock.  Takes w off the list and wakes it with `result`, unless
@@ -188,7 +193,9 @@ int goc__poll_run(int64_t deadline)
         int64_t ms = (deadline - goc__now() + 999999) / 1000000;
         timeout = ms < 0 ? 0 : ms > 1000000 ? 1000000 : (int)ms;
     }
+    goc__tsan_ignore_begin();
     int n = epoll_wait(ep, events, EVENTS, timeout);
+    goc__tsan_ignore_end();
     for (int i = 0; i < n; i++) {
         if (events[i].data.fd < 0) {
             uint64_t value;

@@ -64,8 +64,10 @@ static bool shard_push(struct shard *s, void *thing, bool limit)
     goc__lock_acquire(&s->lock, GOC__RANK_SYNC);
     if (s->n == s->max) {
         size_t max = s->max ? 2 * s->max : 16;
+        goc__tsan_ignore_begin(); /* it does not see the lock */
         void **more = limit && max > KEEP_MAX
             ? NULL : realloc(s->thing, max * sizeof *more);
+        goc__tsan_ignore_end();
         if (!more) {
             goc__lock_release(&s->lock);
             if (!limit)

@@ -181,10 +181,13 @@ static bool leave_out(struct shrinker *s, uint64_t *work, size_t at,
     return attempt(s, work, s->n - size);
 }
 
+/* In large pieces first; of the small ones, which may be single draws, every
+ * size. */
 static bool shorten(struct shrinker *s, uint64_t *work)
 {
+    enum { SMALL = 8 };
     bool any = false;
-    for (size_t size = s->n; size > 0; size /= 2)
+    for (size_t size = s->n; size > 0; size -= size > SMALL ? size / 2 : 1)
         for (size_t at = 0; at + size <= s->n;)
             if (leave_out(s, work, at, size))
                 any = true;

@@ -27,9 +27,11 @@
  * Deadlock: the last worker to fall asleep finds, under sched.lock, the global
  * queue empty and no timer, descriptor, outside thread or other cause that
  * could make something runnable.  Each such cause is counted until after what
- * it wakes is on a queue.
+ * it wakes is on a queue.  A thread that has used no channel yet is not counted,
+ * but it may have been started just now in order to: while the process has such
+ * threads, a deadlock is believed only when it has lasted for a while.
  */
-#include "worker.h"
+#include "park.h"
 
 #include <goc/sched.h>
 
@@ -37,6 +39,7 @@
 #include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -108,27 +111,15 @@ void goc__futex_wake(_Atomic uint32_t *at, int n)
 
 /* ---- States ------------------------------------------------------------- */
 
-/* The only place where a goroutine's state changes. */
-void goc__setstate(struct goc__g *g, enum goc__state from, enum goc__state to)
-{
 #if GOC_DEBUG_CHECKS
-    int was = atomic_load_explicit(&g->state, memory_order_relaxed);
-    if (was != (int)from)
-        goc__fatal("goroutine %llu: state %d, expected %d, on the way to %d",
-                   (unsigned long long)g->id, was, (int)from, (int)to);
-#else
-    (void)from;
-#endif
-    atomic_store_explicit(&g->state, (unsigned char)to, memory_order_relaxed);
-}
-#define setstate goc__setstate
-
-static inline void count(_Atomic uint64_t *n)
+void goc__state_wrong(struct goc__g *g, int from, int to)
 {
-    atomic_store_explicit(
-        n, atomic_load_explicit(n, memory_order_relaxed) + 1,
-        memory_order_relaxed);
+    goc__fatal("goroutine %llu: state %d, expected %d, on the way to %d",
+               (unsigned long long)g->id, (int)atomic_load(&g->state), from,
+               to);
 }
+#endif
+#define setstate goc__setstate
 
 static uint64_t random_next(struct goc__worker *w)
 {
@@ -137,58 +128,6 @@ static uint64_t random_next(struct goc__worker *w)
     x ^= x >> 7;
     x ^= x << 17;
     return w->random = x;
-}
-
-/* ---- The queue of woken goroutines -------------------------------------- */
-
-static inline uint32_t fifo_size(const struct fifo *q)
-{
-    uint32_t n = atomic_load_explicit(&q->tail, memory_order_relaxed)
-        - atomic_load_explicit(&q->head, memory_order_relaxed);
-    return n > FIFO_SIZE ? 0 : n; /* the two loads are not one */
-}
-
-/* Owner only.  False when full. */
-static inline bool fifo_push(struct fifo *q, struct goc__g *g)
-{
-    uint32_t t = atomic_load_explicit(&q->tail, memory_order_relaxed);
-    /* Pairs with the release in fifo_pop(): the place has been read. */
-    uint32_t h = atomic_load_explicit(&q->head, memory_order_acquire);
-    if (goc__unlikely(t - h >= FIFO_SIZE))
-        return false;
-    atomic_store_explicit(&q->item[t % FIFO_SIZE], g, memory_order_relaxed);
-    /* Pairs with the acquire of tail in fifo_pop(). */
-    atomic_store_explicit(&q->tail, t + 1, memory_order_release);
-    return true;
-}
-
-/* Anyone: the oldest, or null. */
-static inline struct goc__g *fifo_pop(struct fifo *q)
-{
-    uint32_t h = atomic_load_explicit(&q->head, memory_order_acquire);
-    for (;;) {
-        uint32_t t = atomic_load_explicit(&q->tail, memory_order_acquire);
-        if (t == h)
-            return NULL;
-        struct goc__g *g = atomic_load_explicit(&q->item[h % FIFO_SIZE],
-                                                memory_order_relaxed);
-        if (atomic_compare_exchange_weak_explicit(&q->head, &h, h + 1,
-                                                  memory_order_acq_rel,
-                                                  memory_order_acquire))
-            return g;
-    }
-}
-
-static inline bool slot_full(struct goc__worker *w)
-{
-    return atomic_load_explicit(&w->slot, memory_order_relaxed) != NULL;
-}
-
-static inline struct goc__g *slot_take(struct goc__worker *w)
-{
-    if (!slot_full(w))
-        return NULL;
-    return atomic_exchange_explicit(&w->slot, NULL, memory_order_acquire);
 }
 
 static size_t backlog(struct goc__worker *w)
@@ -361,8 +300,8 @@ void goc__flush_local(struct goc__worker *w)
 /* ---- ready -------------------------------------------------------------- */
 
 /* The ring is full: half of it goes to the global queue, and g after it. */
-static __attribute__((noinline)) void ready_overflow(struct goc__worker *w,
-                                                     struct goc__g *g)
+__attribute__((noinline)) void goc__ready_overflow(struct goc__worker *w,
+                                                   struct goc__g *g)
 {
     goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
     for (int i = 0; i < FIFO_SIZE / 2; i++) {
@@ -376,10 +315,10 @@ static __attribute__((noinline)) void ready_overflow(struct goc__worker *w,
 }
 
 /* Threads that wait on a futex of their own. */
-static __attribute__((noinline)) void thread_ready(struct goc__g *g)
+__attribute__((noinline)) void goc__ready_thread(struct goc__g *g)
 {
     setstate(g, G_WAITING, G_RUNNABLE);
-    /* Pairs with the acquire in thread_park().  The record stays readable: a
+    /* Pairs with the acquire in goc__park_thread().  The record stays readable: a
      * thread that ends meanwhile does not free it (see outside_end()). */
     atomic_store_explicit(&g->futex, 1, memory_order_release);
     goc__futex_wake(&g->futex, 1);
@@ -387,36 +326,21 @@ static __attribute__((noinline)) void thread_ready(struct goc__g *g)
 
 void goc__ready(struct goc__g *g)
 {
-    struct goc__worker *w = goc__worker();
-    if (goc__unlikely(g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED))) {
-        thread_ready(g);
-        return;
-    }
-    setstate(g, G_WAITING, G_RUNNABLE);
-    if (goc__unlikely(!w || !w->real)) {
-        goc__submit(goc__work_g(g));
-        return;
-    }
-    /* Only the owner fills the slot, so a store will do; release, for a thief
-     * may take g from it. */
-    if (!atomic_load_explicit(&w->slot, memory_order_relaxed))
-        atomic_store_explicit(&w->slot, g, memory_order_release);
-    else if (goc__unlikely(!fifo_push(&w->ready, g)))
-        ready_overflow(w, g);
+    goc__ready_inline(g);
 }
 
 void goc__ready_tail(struct goc__g *g)
 {
     struct goc__worker *w = goc__worker();
     if (goc__unlikely(g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED))) {
-        thread_ready(g);
+        goc__ready_thread(g);
         return;
     }
     setstate(g, G_WAITING, G_RUNNABLE);
     if (goc__unlikely(!w || !w->real))
         goc__submit(goc__work_g(g));
     else if (goc__unlikely(!fifo_push(&w->ready, g)))
-        ready_overflow(w, g);
+        goc__ready_overflow(w, g);
 }
 
 static void pace_measure(struct goc__worker *w, int64_t now);
@@ -440,86 +364,6 @@ void goc__task_ready(struct goc__worker *w, struct goc__task *t)
 }
 
 /* ---- park --------------------------------------------------------------- */
-
-static inline void after_switch(struct goc__worker *w)
-{
-    struct goc__lock *l = w->after_lock;
-    if (goc__likely(l != NULL)) {
-        w->after_lock = NULL;
-        goc__lock_release(l);
-    } else if (w->after) {
-        void (*after)(void *) = w->after;
-        w->after = NULL;
-        after(w->after_arg);
-    }
-}
-
-/* With ThreadSanitizer the lock must be released in a function that it sees,
- * and in the name of the goroutine that took it: the fiber changes last. */
-#if GOC_TSAN
-static __attribute__((noinline)) void after_switch_seen(struct goc__worker *w)
-{
-    after_switch(w);
-}
-#define after_switch after_switch_seen
-#endif
-
-/* The next woken goroutine if it is time for one, else null. */
-static inline struct goc__g *next_woken(struct goc__worker *w)
-{
-    int32_t left = atomic_load_explicit(&w->countdown, memory_order_relaxed);
-    if (goc__unlikely(left <= 0))
-        return NULL;
-    atomic_store_explicit(&w->countdown, left - 1, memory_order_relaxed);
-    struct goc__g *g = slot_take(w);
-    return g ? g : fifo_pop(&w->ready);
-}
-
-/* Leaves g, the current goroutine, for n, or for a fresh loop if n is null;
- * w->after or after_lock is set.  Returns when g is resumed, perhaps by another worker. */
-static GOC__NOSAN void leave(struct goc__worker *w, struct goc__g *g,
-                             struct goc__g *n)
-{
-    int e = *w->errno_at;
-    if (goc__likely(n != NULL)) {
-        count(&w->ticks);
-        setstate(n, G_RUNNABLE, G_RUNNING);
-        w->cur = n;
-#if GOC_ASAN
-        __sanitizer_start_switch_fiber(&g->fake_stack, n->stack_lo,
-                                       n->stack_size);
-#endif
-        goc__switch(&g->sp, n->sp);
-    } else {
-        n = w->stacks; /* there is one: goc__stack_reserve() */
-        w->stacks = n->next;
-        w->nstacks--;
-        w->cur = n;
-#if GOC_ASAN
-        __sanitizer_start_switch_fiber(&g->fake_stack, n->stack_lo,
-                                       n->stack_size);
-#endif
-        goc__switch_start(&g->sp, goc__stack_top(n));
-    }
-#if GOC_ASAN
-    __sanitizer_finish_switch_fiber(g->fake_stack, NULL, NULL);
-#endif
-    w = goc__worker();
-    after_switch(w);
-#if GOC_TSAN
-    __tsan_switch_to_fiber(g->fiber, 1);
-#endif
-    *w->errno_at = e;
-}
-
-static inline void note_wait(struct goc__worker *w, struct goc__g *g,
-                             enum goc__reason reason, const char *site)
-{
-    g->reason = (unsigned char)reason;
-    g->site = site;
-    g->since = atomic_load_explicit(&goc__coarse, memory_order_relaxed);
-    count(&w->parked[reason]);
-}
 
 /* A worker whose thread waits with its goroutine gives up its place. */
 static void locked_wait_begin(struct goc__worker *w)
@@ -555,7 +399,7 @@ static void locked_wait_end(struct goc__worker *w)
 static bool futex_until(struct goc__worker *w, struct goc__g *g,
                         int64_t deadline)
 {
-    /* Pairs with the release in thread_ready(). */
+    /* Pairs with the release in goc__ready_thread(). */
     while (!atomic_load_explicit(&g->futex, memory_order_acquire)) {
         int64_t next = w->real
             ? atomic_load(&w->wheel.next) : INT64_MAX;
@@ -576,8 +420,8 @@ static bool futex_until(struct goc__worker *w, struct goc__g *g,
 }
 
 /* Park for goroutines that hold their thread. */
-static bool thread_park(struct goc__worker *w, struct goc__g *g,
-                        void (*unlock)(void *), void *arg, int64_t deadline)
+bool goc__park_thread(struct goc__worker *w, struct goc__g *g,
+                      void (*unlock)(void *), void *arg, int64_t deadline)
 {
     int e = errno;
     bool won = true;
@@ -602,7 +446,7 @@ static bool thread_park(struct goc__worker *w, struct goc__g *g,
     return won;
 }
 
-static void lock_release(void *l)
+void goc__release_lock(void *l)
 {
     goc__lock_release(l);
 }
@@ -614,7 +458,7 @@ GOC__NOSAN void goc__park_lock(struct goc__lock *l, enum goc__reason reason,
     struct goc__g *g = w->cur;
     note_wait(w, g, reason, site);
     if (goc__unlikely(g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED))) {
-        thread_park(w, g, lock_release, l, INT64_MAX);
+        goc__park_thread(w, g, goc__release_lock, l, INT64_MAX);
     } else {
         setstate(g, G_RUNNING, G_WAITING);
         w->after_lock = l;
@@ -630,7 +474,7 @@ GOC__NOSAN void goc__park(void (*unlock)(void *), void *arg,
     struct goc__g *g = w->cur;
     note_wait(w, g, reason, site);
     if (goc__unlikely(g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED))) {
-        thread_park(w, g, unlock, arg, INT64_MAX);
+        goc__park_thread(w, g, unlock, arg, INT64_MAX);
     } else {
         setstate(g, G_RUNNING, G_WAITING);
         w->after = unlock;
@@ -702,7 +546,7 @@ bool goc__park_timed(struct goc__deadline *d, void (*unlock)(void *),
     struct goc__g *g = w->cur;
     if (g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED)) {
         note_wait(w, g, reason, site);
-        bool won = thread_park(w, g, unlock, arg, d->when);
+        bool won = goc__park_thread(w, g, unlock, arg, d->when);
         g->on = NULL;
         return won;
     }
@@ -923,7 +767,7 @@ static goc__work steal_from(struct goc__worker *w, struct goc__worker *v)
         if (!more)
             break;
         if (!fifo_push(&w->ready, more)) {
-            ready_overflow(w, more);
+            goc__ready_overflow(w, more);
             break;
         }
     }
@@ -970,6 +814,8 @@ static goc__work spin(struct goc__worker *w)
     return k;
 }
 
+static _Atomic int own_threads = 1; /* the runtime's and main */
+
 /* Needs: sched.lock.  Nothing runs, and nothing can make anything run.  A main
  * thread that is not goroutine 1 (a program in C, an interpreter that has loaded
  * a library) may come to use channels at any time: then there is no telling. */
@@ -991,14 +837,34 @@ static bool all_asleep(void)
     return true;
 }
 
-/* Looks again after one of the causes that all_asleep() counts has gone. */
+/* Whether the process has threads that are neither main nor the runtime's; of
+ * those that have used a channel, none lives. */
+static bool has_strangers(void)
+{
+    struct stat task; /* two links and one for each thread */
+    return stat("/proc/self/task", &task) == 0
+        && (long)task.st_nlink - 2 > atomic_load(&own_threads);
+}
+
+/* All are asleep, since the time given.  Returns if that may yet change. */
+static void deadlock_found(int64_t since)
+{
+    static const int64_t grace = 1000 * 1000 * 1000;
+    if (!has_strangers() || goc__now() - since >= grace)
+        goc__report_deadlock();
+}
+
+/* Looks again after one of the causes that all_asleep() counts has gone.  If
+ * there is doubt, a worker sees to it: see idle(). */
 void goc__deadlock_check(void)
 {
     goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
     bool dead = all_asleep();
     goc__lock_release(&goc__sched.lock);
-    if (dead)
-        goc__report_deadlock();
+    if (dead) {
+        deadlock_found(goc__now());
+        goc__wake_worker();
+    }
 }
 
 void goc__external_add(int n)
@@ -1049,13 +915,22 @@ static void idle(struct goc__worker *w)
     atomic_fetch_add(&s->nidle, 1);
     bool dead = all_asleep();
     goc__lock_release(&s->lock);
-    if (dead)
-        goc__report_deadlock();
+    int64_t since = goc__now(), now = since;
 
     w->real = false;
     while (!atomic_load(&w->wake)) {
-        worker_sleep(w, atomic_load(&w->wheel.next));
-        int64_t now = goc__now();
+        int64_t deadline = atomic_load(&w->wheel.next);
+        if (dead) {
+            deadlock_found(since);
+            deadline = now + 5 * 1000 * 1000;
+        }
+        worker_sleep(w, deadline);
+        if (dead && !atomic_load(&w->wake)) {
+            goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
+            dead = all_asleep();
+            goc__lock_release(&s->lock);
+        }
+        now = goc__now();
         coarse_update(now);
         if (atomic_load(&w->wheel.next) <= now)
             goc__wheel_run(&w->wheel, now);
@@ -1115,7 +990,8 @@ static GOC__NOSAN _Noreturn void resume(struct goc__worker *w,
 #if GOC_ASAN
     __sanitizer_start_switch_fiber(NULL, g->stack_lo, g->stack_size);
 #endif
-    goc__jump(g->sp);
+    goc__tsan_switch(g->fiber);
+    goc__jump(g);
 }
 
 /* The task cannot run on stack s: the loop moves to another, and finds the
@@ -1132,7 +1008,7 @@ static GOC__NOSAN _Noreturn void move_to(struct goc__worker *w,
 #if GOC_ASAN
     __sanitizer_start_switch_fiber(NULL, n->stack_lo, n->stack_size);
 #endif
-    goc__start(goc__stack_top(n));
+    goc__start(n);
 }
 
 /* The loop at the bottom of a stack; w->cur is the stack's record.  Whoever
@@ -1145,9 +1021,6 @@ GOC__NOSAN void goc__loop(void)
     __sanitizer_finish_switch_fiber(NULL, NULL, NULL);
 #endif
     after_switch(w);
-#if GOC_TSAN
-    __tsan_switch_to_fiber(w->fiber, 1);
-#endif
     struct goc__task *t = w->first;
     w->first = NULL;
     bool fresh = w->moved;
@@ -1213,6 +1086,11 @@ void goc__thread_setup(struct goc__worker *w)
 {
     enum { ALTSTACK = 32 * 1024 };
     w->errno_at = &errno;
+#if GOC_TSAN
+    /* A thread's errno is that of all its goroutines in turn. */
+    AnnotateBenignRaceSized(__FILE__, __LINE__, w->errno_at,
+                            sizeof *w->errno_at, "errno");
+#endif
     atomic_store(&w->tid, (pid_t)syscall(SYS_gettid));
     goc__tls_worker = w;
     stack_t old;
@@ -1240,7 +1118,7 @@ static GOC__NOSAN void *thread_main(void *arg)
 #if GOC_ASAN
     __sanitizer_start_switch_fiber(NULL, s->stack_lo, s->stack_size);
 #endif
-    goc__start(goc__stack_top(s));
+    goc__start(s);
     return NULL;
 }
 
@@ -1249,6 +1127,7 @@ static GOC__NOSAN void *thread_main(void *arg)
  * with all signals blocked: those are for the program's code. */
 void goc__thread_create(void *(*main)(void *), void *arg, const char *what)
 {
+    atomic_fetch_add(&own_threads, 1);
     pthread_t thread;
     pthread_attr_t attr;
     sigset_t all, old;
@@ -1274,6 +1153,11 @@ void goc__thread_create(void *(*main)(void *), void *arg, const char *what)
         goc__fatal("out of threads (%s): %s", what, strerror(r));
 }
 
+void goc__thread_ends(void)
+{
+    atomic_fetch_sub(&own_threads, 1);
+}
+
 static void thread_start(struct goc__worker *w)
 {
     goc__thread_create(thread_main, w, "worker");
@@ -1288,7 +1172,7 @@ static void outside_end(void *p)
     free(w->thread_g.name);
     w->thread_g.name = NULL;
     /* Whoever woke this thread last may still be about to touch the futex of
-     * its record (thread_ready()), so the record is used again, never freed. */
+     * its record (goc__ready_thread()), so the record is used again, never freed. */
     goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
     w->idle_next = outside_free;
     outside_free = w;
@@ -1401,6 +1285,14 @@ __attribute__((noinline)) struct goc__worker *goc__attach(void)
         outside_attach();
     errno = e;
     return goc__worker();
+}
+
+/* A main of goc's is goroutine 1 before it has used a channel, too: it may run
+ * off its stack. */
+static __attribute__((constructor)) void begin(void)
+{
+    if (&goc__main && (pid_t)syscall(SYS_gettid) == getpid())
+        goc__worker_here();
 }
 
 struct goc__g *goc__self(void)

@@ -256,8 +256,6 @@ void goc__initialise(void);
 void goc__submit(goc__work k);
 void goc__task_ready(struct goc__worker *w, struct goc__task *t);
 void goc__deadlock_check(void);
-void goc__setstate(struct goc__g *g, enum goc__state from,
-                   enum goc__state to);
 void goc__flush_local(struct goc__worker *w);
 _Noreturn void goc__loop(void);
 bool goc__wake_worker(void);
@@ -267,6 +265,7 @@ int goc__futex_wait(_Atomic uint32_t *at, uint32_t expected,
 void goc__futex_wake(_Atomic uint32_t *at, int n);
 void goc__thread_setup(struct goc__worker *w);
 void goc__thread_create(void *(*main)(void *), void *arg, const char *what);
+void goc__thread_ends(void); /* the calling one, of those */
 void goc__detach(void);
 
 /* monitor.c */
@@ -296,7 +295,6 @@ void goc__stack_trim(int64_t now);
 bool goc__stack_overflowed(struct goc__g *g, const void *addr);
 unsigned char goc__stack_class_for(size_t bytes);
 size_t goc__stack_bytes(void);
-static inline void *goc__stack_top(struct goc__g *s) { return s; }
 
 /* poll.c */
 extern _Atomic int goc__poll_waiters; /* goroutines waiting on descriptors */
@@ -311,11 +309,5 @@ _Noreturn void goc__report_overflow(struct goc__g *g);
 _Noreturn void goc__report_quit(void);
 bool goc__setting(const char *name, long long lo, long long hi,
                   long long *value);
-
-/* switch_*.S */
-void goc__switch(void **save, void *to);
-void goc__switch_start(void **save, void *top);
-_Noreturn void goc__start(void *top);
-_Noreturn void goc__jump(void *to);
 
 #endif

@@ -54,7 +54,7 @@ static void count_down(void *arg)
 
 static double spawn_batch(void)
 {
-    enum { BATCHES = 500, BATCH = 1000 };
+    enum { BATCHES = 40, BATCH = 1000 };
     done = goc_chan_new(0, 0);
     double start = clock_ns(CLOCK_MONOTONIC);
     for (int b = 0; b < BATCHES; b++) {
@@ -76,7 +76,7 @@ static void send_done(void *arg)
 
 static double spawn_one(void)
 {
-    enum { N = 500000 };
+    enum { N = 20000 };
     done = goc_chan_new(0, 0);
     double start = clock_ns(CLOCK_MONOTONIC);
     for (int i = 0; i < N; i++) {
@@ -197,7 +197,7 @@ static void ponger(void *arg)
 
 static double pingpong(void)
 {
-    enum { N = 500000 };
+    enum { N = 20000 };
     ping = goc_chan_new(sizeof(int), 0);
     pong = goc_chan_new(sizeof(int), 0);
     goc__go(ponger, NULL, 0, AT);
@@ -229,7 +229,7 @@ static void pass(void *arg)
 
 static double ring(void)
 {
-    enum { RING = 503, N = 1000000 };
+    enum { RING = 503, N = 50000 };
     goc_chan *c[RING];
     c[0] = goc_chan_new(sizeof(int), 0);
     for (int i = 1; i < RING; i++) {
@@ -252,7 +252,7 @@ static double ring(void)
 
 static double pipeline(void)
 {
-    enum { STAGES = 10, N = 100000 };
+    enum { STAGES = 10, N = 5000 };
     goc_chan *c[STAGES + 1];
     c[0] = goc_chan_new(sizeof(int), 0);
     for (int i = 0; i < STAGES; i++) {
@@ -295,7 +295,7 @@ static void produce(void *arg)
 
 static double one_to_one(int cap)
 {
-    enum { N = 1000000 };
+    enum { N = 50000 };
     goc_chan *c = goc_chan_new(sizeof(int), cap);
     double start = clock_ns(CLOCK_MONOTONIC);
     GO(produce, c, N);
@@ -311,7 +311,7 @@ static double unbuffered(void) { return one_to_one(0); }
 
 static double fan_100(void)
 {
-    enum { PRODUCERS = 100, N = 10000 };
+    enum { PRODUCERS = 100, N = 500 };
     goc_chan *c = goc_chan_new(sizeof(int), 0);
     double start = clock_ns(CLOCK_MONOTONIC);
     for (int i = 0; i < PRODUCERS; i++)
@@ -339,7 +339,7 @@ static void consume(void *arg)
 
 static double four_four(void)
 {
-    enum { SIDES = 4, N = 250000 };
+    enum { SIDES = 4, N = 20000 };
     goc_chan *c = goc_chan_new(sizeof(int), 128);
     done = goc_chan_new(0, 0);
     left = SIDES;
@@ -359,7 +359,7 @@ static double four_four(void)
 
 static double buffered_one(void)
 {
-    enum { N = 1000000 };
+    enum { N = 100000 };
     goc_chan *c = goc_chan_new(sizeof(int), 1);
     double start = clock_ns(CLOCK_MONOTONIC);
     for (int i = 0; i < N; i++) {
@@ -385,7 +385,7 @@ static void produce_big(void *arg)
 #define produce_big_args produce_args
 static double struct64(void)
 {
-    enum { N = 1000000 };
+    enum { N = 50000 };
     goc_chan *c = goc_chan_new(sizeof(struct big), 128);
     double start = clock_ns(CLOCK_MONOTONIC);
     GO(produce_big, c, N);
@@ -419,7 +419,7 @@ static double select_8(void) { return select_n(8); }
 
 static double select_default(void)
 {
-    enum { N = 5000000 };
+    enum { N = 200000 };
     int v;
     goc_chan *c = goc_chan_new(sizeof(int), 0);
     double start = clock_ns(CLOCK_MONOTONIC);
@@ -576,19 +576,19 @@ static const struct
     double (*run)(void);
     int rounds;
 } table[] = {
-    { "spawn_batch", spawn_batch, 5 },
-    { "spawn_one", spawn_one, 5 },
-    { "pingpong", pingpong, 5 },
-    { "ring", ring, 5 },
-    { "buffered", buffered, 5 },
-    { "unbuffered", unbuffered, 5 },
-    { "four_four", four_four, 5 },
-    { "buffered_one", buffered_one, 5 },
-    { "struct64", struct64, 5 },
-    { "select_default", select_default, 5 },
-    { "fan_100", fan_100, 3 },
-    { "pipeline", pipeline, 3 },
-    { "skynet", skynet_million, 3 },
+    { "spawn_batch", spawn_batch, 60 },
+    { "spawn_one", spawn_one, 60 },
+    { "pingpong", pingpong, 60 },
+    { "ring", ring, 60 },
+    { "buffered", buffered, 60 },
+    { "unbuffered", unbuffered, 60 },
+    { "four_four", four_four, 60 },
+    { "buffered_one", buffered_one, 60 },
+    { "struct64", struct64, 60 },
+    { "select_default", select_default, 60 },
+    { "fan_100", fan_100, 60 },
+    { "pipeline", pipeline, 60 },
+    { "skynet", skynet_million, 8 },
     { "send_million", send_million, 3 },
     { "work_alone", work_alone, 3 },
     { "pool", pool, 3 },
@@ -608,7 +608,7 @@ static int compare(const void *a, const void *b)
 
 static void run(size_t i)
 {
-    double ns[8];
+    double ns[64];
     for (int r = 0; r < table[i].rounds; r++)
         ns[r] = table[i].run();
     qsort(ns, (size_t)table[i].rounds, sizeof ns[0], compare);

@@ -64,7 +64,7 @@ static void cancel_it(void *arg)
 
 static void races(void)
 {
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 100; i++) {
         goc_context *top = goc_with_timeout(NULL, 10 * GOC_MICROSECOND);
         goc_context *kid[8];
         for (int k = 0; k < 8; k++)

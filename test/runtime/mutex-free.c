@@ -28,7 +28,7 @@ static void leave(void *arg)
 
 int main(void)
 {
-    enum { OBJECTS = 3000, OWNERS = 3 };
+    enum { OBJECTS = 1000, OWNERS = 3 };
 
     for (int i = 0; i < OBJECTS; i++) {
         struct object *o = calloc(1, sizeof *o);

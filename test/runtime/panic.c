@@ -30,6 +30,7 @@ int main(void)
 // SINGLE: {{^}}panic: bad value 42 in here
 // SINGLE-EMPTY:
 // SINGLE-NEXT: goroutine {{[0-9]+}} [running, worker]:
+// SINGLE-NEXT: {{.*}}panic.c:14{{$}}
 // SINGLE-NEXT: created by goroutine 1 at p.gc:5
 // SINGLE-NOT: {{.}}
 // ALL: {{^}}panic: bad value 42 in here

@@ -39,11 +39,9 @@ int main(void)
     goc_rwmutex_rlock(&rw);
     goc_waitgroup_add(&wg, 3);
     goc_waitgroup_add(&in, 2);
-    goc_go(writer, NULL);
-    goc_sleep(5 * GOC_MILLISECOND);
-    goc_go(reader, NULL);
-    goc_go(reader, NULL);
-    goc_sleep(5 * GOC_MILLISECOND);
+    go_and_wait(writer, NULL, "sync.RWMutex.Lock");
+    go_and_wait(reader, NULL, "sync.RWMutex.RLock");
+    go_and_wait(reader, NULL, "sync.RWMutex.RLock");
     goc_cancel(ctx);
     goc_waitgroup_wait(&wg);
     CHECK_EQ(result, -ECANCELED);

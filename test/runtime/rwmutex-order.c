@@ -24,8 +24,8 @@ static void reader(void *arg)
 
 static void start(void (*fn)(void *), const char *name)
 {
-    goc_go(fn, (void *)name);
-    goc_sleep(5 * GOC_MILLISECOND); /* until it waits */
+    go_and_wait(fn, (void *)name,
+                fn == writer ? "sync.RWMutex.Lock" : "sync.RWMutex.RLock");
 }
 
 int main(void)

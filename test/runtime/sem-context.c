@@ -43,11 +43,9 @@ int main(void)
     ctx = goc_with_cancel(NULL);
     goc_sem_acquire(&sem, 5);
     goc_waitgroup_add(&wg, 3);
-    goc_go(large, NULL);
-    goc_sleep(3 * GOC_MILLISECOND);
-    goc_go(little, NULL);
-    goc_go(little, NULL);
-    goc_sleep(3 * GOC_MILLISECOND);
+    go_and_wait(large, NULL, "semacquire");
+    go_and_wait(little, NULL, "semacquire");
+    go_and_wait(little, NULL, "semacquire");
     CHECK_EQ(small, 0);
     goc_cancel(ctx);
     goc_waitgroup_wait(&wg);

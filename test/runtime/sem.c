@@ -62,8 +62,7 @@ static void fifo(void)
     order = goc_chan_new(sizeof(int), 4);
     goc_sem_acquire(&sem, 5);
     for (int i = 0; i < 4; i++) {
-        goc_go(in_order, &want[i]);
-        goc_sleep(5 * GOC_MILLISECOND);
+        go_and_wait(in_order, &want[i], "semacquire");
     }
     CHECK(!goc_sem_try_acquire(&sem, 1));
     CHECK_EQ(goc_chan_len(order), 0);

@@ -32,7 +32,7 @@ static void echo(void *arg)
     goc_chan_send(done, NULL);
 }
 
-static void waits(void)
+static void all_wait(void)
 {
     int s[PAIRS + 1][2];
     done = goc_chan_new(0, 0);
@@ -63,7 +63,7 @@ static void both(void *arg)
 int main(void)
 {
     int fd[2];
-    waits();
+    all_wait();
     CHECK_EQ(pipe(fd), 0);
     CHECK_EQ(goc_wait_fd(fd[0], POLLIN, 0), 0);
     goc_time start = goc_now();

@@ -31,7 +31,7 @@ static void done_heap(void *arg)
 static void used_again(void)
 {
     enum { N = 200, WAITERS = 5 };
-    for (int round = 1; round <= 20; round++) {
+    for (int round = 1; round <= 10; round++) {
         int expected = round * N;
         goc_waitgroup_add(&wg, N);
         goc_waitgroup_add(&waiters, WAITERS);
@@ -47,7 +47,7 @@ static void used_again(void)
 /* done does not touch the group after it has let the waiter go. */
 static void freed_at_once(void)
 {
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 500; i++) {
         goc_waitgroup *w = calloc(1, sizeof *w);
         goc_waitgroup_add(w, 3);
         for (int k = 0; k < 3; k++)

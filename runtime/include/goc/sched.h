@@ -93,6 +93,16 @@ void goc_read_stats(goc_stats *stats);
  * out of range. */
 const char *goc_wait_reason(int i);
 
+/* ---- The same with the caller's place ----------------------------------- */
+
+GOC__NORETURN void goc__panic_with(const char *at, const char *format, ...)
+#ifdef __GNUC__
+    __attribute__((format(printf, 2, 3)))
+#endif
+    ;
+
+#define goc_panic(...) goc__panic_with(GOC_HERE, __VA_ARGS__)
+
 #ifdef __cplusplus
 }
 #endif

@@ -24,6 +24,29 @@ const char goc__main = 1;
             exit(1)))
 
 #define CHECK_EQ(a, b) check_eq((long long)(a), (long long)(b), #a, __LINE__)
+/* How often goroutines have waited for this reason so far.  A test that needs
+ * to know that one waits, not only that it is about to, watches this grow. */
+static inline uint64_t waits(const char *reason)
+{
+    goc_stats stats;
+    goc_read_stats(&stats);
+    for (int i = 0; i < GOC_WAIT_REASONS; i++)
+        if (goc_wait_reason(i) && strcmp(goc_wait_reason(i), reason) == 0)
+            return stats.parked[i];
+    fprintf(stderr, "no such reason to wait: %s\n", reason);
+    exit(1);
+}
+
+/* Starts fn(arg) in a goroutine and returns when one more has waited. */
+static inline void go_and_wait(void (*fn)(void *), void *arg,
+                               const char *reason)
+{
+    uint64_t before = waits(reason);
+    goc_go(fn, arg);
+    while (waits(reason) == before)
+        goc_sleep(200 * GOC_MICROSECOND);
+}
+
 static inline void check_eq(long long a, long long b, const char *what,
                             int line)
 {
