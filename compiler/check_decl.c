@@ -61,7 +61,8 @@ static bool is_redeclared(struct symbol *s, bool old, enum symbol_kind kind)
 {
     if (!old)
         return false;
-    if (s->kind == kind && s->type && !s->implicit && (!s->builtin || kind == SYM_TYPEDEF))
+    bool made_up = s->implicit || (s->builtin && kind != SYM_TYPEDEF);
+    if (s->kind == kind && s->type && !made_up)
         return true;
     forget(s);
     return false;

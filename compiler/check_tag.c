@@ -229,7 +229,10 @@ struct type *enum_constant_type(struct unit *u, const struct symbol *s)
     bool big = base && type_is_unsigned(u, base) && s->value < 0;
     if (!big && s->value >= INT_MIN && s->value <= INT_MAX)
         return type_basic(u, TY_INT);
-    return base ? base : type_basic(u, s->value > 0 && s->value <= UINT_MAX ? TY_UINT : TY_LONG);
+    if (base)
+        return base;
+    bool fits = s->value > 0 && s->value <= UINT_MAX;
+    return type_basic(u, fits ? TY_UINT : TY_LONG);
 }
 
 static bool short_enums(struct unit *u)

@@ -49,7 +49,7 @@ void edit_before(struct unit *u, uint32_t token, struct piece *p);
 void edit_after(struct unit *u, uint32_t token, struct piece *p);
 /* p may be null: removed. */
 void edit_replace(struct unit *u, uint32_t first, uint32_t last, struct piece *p);
-/* Removes tokens where they are, but not where they are moved to. */
+/* Removes tokens, but not where a range that ends with them is moved to. */
 void edit_remove_here(struct unit *u, uint32_t first, uint32_t last);
 /* Text for the top of the output, before the first line of the main file. */
 void edit_prelude(struct unit *u, struct piece *p);
@@ -71,7 +71,7 @@ struct edit
     uint32_t seq;         /* order of queueing */
     struct piece *pieces;
     struct edit *next;    /* at the same first token, in the order of queueing */
-    bool here;            /* only where the tokens are */
+    bool here;            /* not in a moved range that ends here, too */
 };
 
 /* Sorts the edits by token and drops those in goc's own headers.  Two that

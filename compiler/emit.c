@@ -45,6 +45,7 @@ struct emitter
     struct unit *u;
     struct writer w;
     unsigned char *touched;      /* by expansion: written token by token */
+    bool misplaced;              /* said once */
     uint32_t *moved;             /* by token: the first one of the shortest range
                                     that is moved and ends with it, or 0 */
     VEC(struct cursor) cursors;  /* the main file, and headers within it */
@@ -58,7 +59,8 @@ struct span
     bool full;       /* no macro may be left unexpanded */
     bool loose;      /* may count as any line */
     uint32_t last;   /* the last token */
-    uint32_t bare;   /* not 0: the first token, without what stands before it */
+    bool bare;       /* without what is inserted before the first token */
+    uint32_t first;
     uint32_t seq;    /* of the piece: older edits behind last are not its */
     uint32_t at;     /* the token at whose place it is written */
     uint32_t exp;    /* the expansion that is being written token by token */
@@ -135,8 +137,22 @@ static void mark_pieces(struct emitter *e, const struct piece *p)
         }
 }
 
+/* A header of -include is read by the host compiler, too: it cannot be written
+ * out in place. */
+static void check_place(struct emitter *e, const struct edit *ed)
+{
+    const struct source *s = source_at(e->u, start_of(e, &e->u->toks.v[ed->first]));
+    while (s && s->includer)
+        s = s->includer;
+    if (s != e->u->main && !e->misplaced)
+        error(e->u, ed->first, ed->first,
+              "a header given with -include cannot hold goc's constructs; #include it");
+    e->misplaced = e->misplaced || s != e->u->main;
+}
+
 static void mark_edit(struct emitter *e, const struct edit *ed)
 {
+    check_place(e, ed);
     uint32_t x = e->u->toks.v[ed->first].exp;
     const struct expansion *exp = &e->u->expansions.v[x];
     mark_token(e, ed->first);
@@ -502,7 +518,7 @@ static void write_pieces(struct emitter *e, const struct span *sp,
         uint32_t hi = place > p->last ? place : p->last;
         struct span moved = {.copy = true, .loose = p->loose, .last = p->last,
                              .seq = p->seq, .at = place,
-                             .bare = p->bare ? p->first : 0,
+                             .bare = p->bare, .first = p->first,
                              .full = pp_macros_changed(e->u, lo, hi)};
         render(e, &moved, p->first);
     }
@@ -510,7 +526,7 @@ static void write_pieces(struct emitter *e, const struct span *sp,
 
 static void write_before(struct emitter *e, const struct span *sp, uint32_t i)
 {
-    if (sp->bare && sp->bare == i)
+    if (sp->bare && sp->first == i)
         return;
     for (const struct edit *d = edit_at(e->u, i); d; d = d->next)
         if (d->kind == EDIT_BEFORE)
@@ -544,7 +560,8 @@ static const struct edit *replacement(struct emitter *e, const struct span *sp,
 {
     const struct edit *r = NULL;
     for (const struct edit *d = edit_at(e->u, i); d; d = d->next)
-        if (d->kind == EDIT_REPLACE && d->last <= sp->last && !(d->here && sp->copy) &&
+        if (d->kind == EDIT_REPLACE && d->last <= sp->last &&
+            !(d->here && sp->copy && d->last == sp->last) &&
             (!r || d->last > r->last))
             r = d;
     return r;

@@ -115,6 +115,8 @@ static bool tag_is_hidden(struct lower *l, const struct tag *tag)
 {
     if (!l->block_tags_known)
         find_block_tags(l);
+    if (tag->owner && l->external && l->external->func && l->external->func->has_go)
+        return false; /* a go block copies the tag, and not the other name */
     int n = 0;
     for (size_t i = 0; i < l->block_tags.n; i++)
         n += l->block_tags.v[i] == tag->name;
@@ -839,10 +841,7 @@ static void define_result_first(struct lower *l, struct node *n)
     struct piece *p = piece_tokens(l->u, tag->first, tag->last);
     p->bare = true;
     pieces_add(&l->records_tail, piece_join(p, piece_text(l->u, ";\n")));
-    uint32_t brace = tag_brace(l, tag);
-    if (tag->made_name)
-        edit_after(l->u, brace - 1, piece_text(l->u, " %s", tag->made_name));
-    edit_remove_here(l->u, brace, tag->last);
+    edit_remove_here(l->u, tag_brace(l, tag), tag->last);
 }
 
 static void lower_external(struct lower *l, struct node *n)

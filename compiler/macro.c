@@ -477,6 +477,12 @@ static bool va_opt_wanted(struct pp *pp, const struct macro *m, struct args *arg
     return false;
 }
 
+/* The end of n tokens at v; v may be null if there are none. */
+static const struct token *tokens_end(const struct token *v, size_t n)
+{
+    return n ? v + n : v;
+}
+
 /* What the group of a __VA_OPT__ at b comes to. */
 static struct list va_opt_list(struct pp *pp, const struct macro *m, struct args *args,
                                const struct token *b)
@@ -807,11 +813,11 @@ bool macro_expand(struct pp *pp, struct token *t)
         struct tokbuf *out = buf_get(pp);
         substitute(pp, m, &args, m->body, m->n_body, out);
         args_free(pp, &args);
-        context_push(pp, (struct context){.next = out->v, .end = out->v + out->n,
+        context_push(pp, (struct context){.next = out->v, .end = tokens_end(out->v, out->n),
                                           .macro = m, .buf = out});
     }
     else
-        context_push(pp, (struct context){.next = m->body, .end = m->body + m->n_body,
+        context_push(pp, (struct context){.next = m->body, .end = tokens_end(m->body, m->n_body),
                                           .macro = m});
     if (!m->dynamic)
         m->disabled = true;

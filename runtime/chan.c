@@ -292,19 +292,24 @@ static inline __attribute__((always_inline)) bool wait(
     return w.ok;
 }
 
+void goc__send_wait_body(goc_chan *c, const void *elem, const char *at)
+{
+    if (!wait(c, &c->sendq, (void *)elem, GOC__WAIT_CHAN_SEND, at))
+        goc__panic_at("send on closed channel", at);
+}
+
 /* Needs: c->lock.  What a send does when it is not through the buffer. */
 static __attribute__((noinline)) void send_slow(goc_chan *c, const void *elem,
                                                 const char *at)
 {
     if (c->recvq.first && give(c, elem))
         return;
-    if (goc__unlikely(count_get(c) < c->cap)) {
-        buffer_put(c, elem);
-        goc__lock_release(&c->lock);
+    if (goc__likely(count_get(c) >= c->cap)) {
+        goc__send_wait(c, elem, at);
         return;
     }
-    if (!wait(c, &c->sendq, (void *)elem, GOC__WAIT_CHAN_SEND, at))
-        goc__panic_at("send on closed channel", at);
+    buffer_put(c, elem);
+    goc__lock_release(&c->lock);
 }
 
 void goc__send(goc_chan *c, const void *elem, const char *at)
@@ -322,38 +327,58 @@ void goc__send(goc_chan *c, const void *elem, const char *at)
     goc__lock_release(&c->lock);
 }
 
-/* Needs: c->lock.  What a receive does when it is not through the buffer. */
-static inline __attribute__((always_inline)) bool recv_rest(
+static inline __attribute__((always_inline)) bool recv_wait(
     goc_chan *c, void *elem, const char *at)
 {
-    uint32_t n = count_get(c);
-    if (n > 0) {
-        take_buffered(c, elem, n);
-        return true;
-    }
-    if (c->sendq.first && take_direct(c, elem))
-        return true;
-    if (goc__unlikely(is_closed(c))) {
-        take_closed(c, elem);
-        return false;
-    }
     bool ok = wait(c, &c->recvq, elem, GOC__WAIT_CHAN_RECEIVE, at);
     if (goc__unlikely(!ok) && elem)
         memset(elem, 0, c->elem_size);
     return ok;
 }
 
-static __attribute__((noinline)) void *recv_slow(goc_chan *c, void *elem,
-                                                 const char *at)
+void *goc__recv_wait_body(goc_chan *c, void *elem, const char *at)
 {
-    recv_rest(c, elem, at);
+    recv_wait(c, elem, at);
     return elem;
+}
+
+bool goc__recv_ok_wait_body(goc_chan *c, void *elem, const char *at)
+{
+    return recv_wait(c, elem, at);
+}
+
+/* Needs: c->lock.  What a receive does when it is not simply through the
+ * buffer.  False: it has to wait, and the lock is kept. */
+static inline __attribute__((always_inline)) bool recv_slow(
+    goc_chan *c, void *elem, bool *ok)
+{
+    uint32_t n = count_get(c);
+    *ok = true;
+    if (n > 0) {
+        take_buffered(c, elem, n);
+        return true;
+    }
+    if (c->sendq.first && take_direct(c, elem))
+        return true;
+    if (goc__likely(!is_closed(c)))
+        return false;
+    take_closed(c, elem);
+    *ok = false;
+    return true;
+}
+
+static __attribute__((noinline)) void *recv_elem_slow(goc_chan *c, void *elem,
+                                                      const char *at)
+{
+    bool ok;
+    return recv_slow(c, elem, &ok) ? elem : goc__recv_wait(c, elem, at);
 }
 
 static __attribute__((noinline)) bool recv_ok_slow(goc_chan *c, void *elem,
                                                    const char *at)
 {
-    return recv_rest(c, elem, at);
+    bool ok;
+    return recv_slow(c, elem, &ok) ? ok : goc__recv_ok_wait(c, elem, at);
 }
 
 /* Takes the lock.  True: done through the buffer, and the lock released. */
@@ -373,7 +398,7 @@ static inline bool recv_fast(goc_chan *c, void *elem, const char *at)
 
 void *goc__recv(goc_chan *c, void *elem, const char *at)
 {
-    return recv_fast(c, elem, at) ? elem : recv_slow(c, elem, at);
+    return recv_fast(c, elem, at) ? elem : recv_elem_slow(c, elem, at);
 }
 
 bool goc__recv_ok(goc_chan *c, void *elem, const char *at)

@@ -112,6 +112,21 @@ static inline void elem_copy(void *to, const void *from, size_t size)
 bool goc__chan_send_locked(struct goc_chan *c, const void *elem);
 bool goc__chan_recv_locked(struct goc_chan *c, void *elem, bool *ok);
 
+/* Needs: c->lock.  The waiting halves of the operations; they release it.
+ * switch_x86_64.S tells why they come in two. */
+void goc__send_wait_body(struct goc_chan *c, const void *elem, const char *at);
+void *goc__recv_wait_body(struct goc_chan *c, void *elem, const char *at);
+bool goc__recv_ok_wait_body(struct goc_chan *c, void *elem, const char *at);
+#if defined(__x86_64__)
+void goc__send_wait(struct goc_chan *c, const void *elem, const char *at);
+void *goc__recv_wait(struct goc_chan *c, void *elem, const char *at);
+bool goc__recv_ok_wait(struct goc_chan *c, void *elem, const char *at);
+#else
+#define goc__send_wait goc__send_wait_body
+#define goc__recv_wait goc__recv_wait_body
+#define goc__recv_ok_wait goc__recv_ok_wait_body
+#endif
+
 /* For reports with leaks=1. */
 extern int goc__chan_track; /* -1: settings not read yet */
 void goc__chan_each(void (*visit)(struct goc_chan *c, void *arg), void *arg);

@@ -392,7 +392,11 @@ static bool main_overflowed(struct goc__g *g, const char *addr,
 
 static void on_fault(int signal, siginfo_t *info, void *context)
 {
+    static struct goc__g before = { .id = 1, .flags = GOC__G_MAIN,
+                                    .state = G_RUNNING };
     struct goc__g *g = current();
+    if (!g && &goc__main && (pid_t)syscall(SYS_gettid) == getpid())
+        g = &before; /* main, which has used no channel yet */
     if (g
         && (goc__stack_overflowed(g, info->si_addr)
             || main_overflowed(g, info->si_addr, context))) {
@@ -419,13 +423,35 @@ static void on_quit(int signal)
     errno = e;
 }
 
-static void handlers_install(void)
+static void fault_handler(int signal, struct sigaction *old)
 {
-    struct sigaction action = { .sa_flags = SA_SIGINFO | SA_ONSTACK };
+    struct sigaction action = { .sa_flags = SA_SIGINFO | SA_ONSTACK }, now;
     sigemptyset(&action.sa_mask);
     action.sa_sigaction = on_fault;
-    sigaction(SIGSEGV, &action, &old_segv);
-    sigaction(SIGBUS, &action, &old_bus);
+    if (sigaction(signal, NULL, &now) == 0 && now.sa_sigaction != on_fault) {
+        *old = now;
+        sigaction(signal, &action, NULL);
+    }
+}
+
+/* A main of goc's is goroutine 1, and may run off its stack, before it has used
+ * a channel, too. */
+static __attribute__((constructor)) void begin(void)
+{
+    static char altstack[32 * 1024];
+    stack_t old, alt = { .ss_sp = altstack, .ss_size = sizeof altstack };
+    if (!&goc__main || (pid_t)syscall(SYS_gettid) != getpid()
+        || sigaltstack(NULL, &old) || !(old.ss_flags & SS_DISABLE))
+        return;
+    sigaltstack(&alt, NULL);
+    fault_handler(SIGSEGV, &old_segv);
+    fault_handler(SIGBUS, &old_bus);
+}
+
+static void handlers_install(void)
+{
+    fault_handler(SIGSEGV, &old_segv);
+    fault_handler(SIGBUS, &old_bus);
 
     struct sigaction quit;
     if (sigaction(SIGQUIT, NULL, &quit) == 0

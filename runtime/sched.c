@@ -1287,14 +1287,6 @@ __attribute__((noinline)) struct goc__worker *goc__attach(void)
     return goc__worker();
 }
 
-/* A main of goc's is goroutine 1 before it has used a channel, too: it may run
- * off its stack. */
-static __attribute__((constructor)) void begin(void)
-{
-    if (&goc__main && (pid_t)syscall(SYS_gettid) == getpid())
-        goc__worker_here();
-}
-
 struct goc__g *goc__self(void)
 {
     return goc__worker_here()->cur;

@@ -2,7 +2,7 @@
 """The test suite's configuration; README.md tells how to write a test.
 
 Parameters (lit --param NAME=VALUE): build, the folder with goc and the runtime;
-cc, the C compiler; san, the sanitizer that both were built with; long=1 for the
+exec, where tests write (build/test); cc, the C compiler; san, the sanitizer that both were built with; long=1 for the
 tests that take long; clang, tcc, cxx, python: those tools.
 """
 
@@ -33,7 +33,7 @@ config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".gc", ".c", ".test"]
 config.excludes = ["Inputs", "bench", "Output"]
 config.test_source_root = here
-config.test_exec_root = os.path.join(build, "test")
+config.test_exec_root = os.path.abspath(param("exec", os.path.join(build, "test")))
 
 # ---- tools ----
 

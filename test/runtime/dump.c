@@ -2,7 +2,7 @@
 // goc_dump and SIGQUIT show every goroutine; GOC_DEBUG and GOC_PROCS are checked.
 // RUN: %cc %s -o %t %runtime
 // RUN: %t dump | FileCheck %s --check-prefix=DUMP
-// RUN: (%t quit; test $? = 2) 2>&1 | FileCheck %s --check-prefix=QUIT
+// RUN: (env --default-signal=QUIT %t quit; test $? = 2) 2>&1 | FileCheck %s --check-prefix=QUIT
 // RUN: env GOC_PROCS=2 GOC_DEBUG=schedtrace=5 %t trace 2>&1 | FileCheck %s --check-prefix=TRACE
 // RUN: (env GOC_DEBUG=leaks=1 %t leaks; test $? = 9) 2>&1 | FileCheck %s --check-prefix=LEAKS
 // RUN: env GOC_PROCS=0 GOC_STACK=12k GOC_DEBUG=foo=1 %t 2>&1 | FileCheck %s --check-prefix=BAD
@@ -23,7 +23,6 @@ static void body(void *arg)
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
-    signal(SIGQUIT, SIG_DFL); /* a shell may have it ignored */
     c = goc__make(sizeof(int), 3, "d.gc:1");
     ready = goc_chan_new(0, 0);
     goc__go(body, NULL, 0, "d.gc:8");

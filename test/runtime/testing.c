@@ -7,8 +7,8 @@
 // RUN: %t -run good >%t.out; test $? = 0
 // RUN: FileCheck %s --input-file=%t.out --check-prefix=ONE
 // RUN: %t --run=table/row2 -v | FileCheck %s --check-prefix=SUB
-// RUN: %t -run 'good|bad|skipped' -tap | FileCheck %s --check-prefix=TAP
-// RUN: %t -run table -json | FileCheck %s --check-prefix=JSON
+// RUN: not %t -run 'good|bad|skipped' -tap | FileCheck %s --check-prefix=TAP
+// RUN: not %t -run table -json | FileCheck %s --check-prefix=JSON
 // RUN: %t -list '^par' | FileCheck %s --check-prefix=LIST
 // RUN: %t -run 'good' -count 3 -shuffle 7 | FileCheck %s --check-prefix=COUNT
 // RUN: %t -run '^par' -parallel 1 -skip par2 | FileCheck %s --check-prefix=PAR
