@@ -279,6 +279,11 @@ static void show_messages(struct unit *u, const char *text)
 
 void judge_plain(struct options *o, struct unit *u, const struct arg *input)
 {
+    /* A unit with more errors than this needs other help first; each message of
+     * the compiler's is compared with each of them. */
+    enum { ENOUGH = 100 };
+    if (u->error_locs.n > ENOUGH)
+        return;
     struct judge j = {.o = o, .u = u, .folder = temp_folder(&o->arena, (uint64_t)getpid())};
     const char *name = strcmp(u->opt->input, "-") ? path_base(u->opt->input) : "stdin.gc";
     const char *text = temp_name(&o->arena, j.folder, name);

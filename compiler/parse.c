@@ -699,6 +699,16 @@ static int identifier(struct unit *u, uint32_t i)
     return T_IDENT;
 }
 
+/* The kind of the name at token i, which the grammar has looked ahead at before it
+ * closed the scope of a loop: the name may have been of that scope. */
+int parse_look_again(struct unit *u, int kind, uint32_t i)
+{
+    if (kind != T_IDENT && kind != T_TYPENAME)
+        return kind;
+    u->parser->prev = T_SEMI;
+    return u->parser->prev = identifier(u, i);
+}
+
 static void open_brace(struct parser *p, uint32_t tok)
 {
     struct brace *b = vec_push(&p->braces);
@@ -911,6 +921,20 @@ static bool holds_construct(struct unit *u, uint32_t from, uint32_t to)
     return false;
 }
 
+/* Whether the external declaration being read holds anything of goc's up to
+ * token to.  What was looked at for one error is not looked at for the next. */
+static bool external_is_ours(struct unit *u, uint32_t to)
+{
+    struct parser *p = u->parser;
+
+    if (!p->is_ours && to > p->looked_at) {
+        uint32_t from = p->looked_at > p->external ? p->looked_at : p->external;
+        p->is_ours = holds_construct(u, from, to);
+        p->looked_at = to;
+    }
+    return p->is_ours;
+}
+
 /* The end of the statement, or of the external declaration, in which the error
  * at token i stands: the token at which to go on. */
 static uint32_t sync_point(struct unit *u, uint32_t i)
@@ -1086,8 +1110,7 @@ void parse_syntax_error(struct unit *u, int symbol, const int *expected, int n)
 
     p->last_error = tok;
     p->error_pending = true;
-    uint32_t from = p->external, to = sync_point(u, tok);
-    if (!holds_construct(u, p->blocks.n ? from : p->external, to)) {
+    if (!external_is_ours(u, sync_point(u, tok))) {
         u->plain_trouble = true;
         warning(u, "goc-plain-trouble", tok, tok,
                 "goc cannot read this declaration; the C compiler judges it");
@@ -1180,6 +1203,7 @@ void external_begin(struct unit *u)
     memset(&p->attrs_behind, 0, sizeof p->attrs_behind);
     p->has_attrs = p->has_attrs_behind = false;
     p->angles.n = 0;
+    p->is_ours = false;
 }
 
 /* ---- Helpers of the grammar's actions ---- */

@@ -85,6 +85,8 @@ struct parser
     VEC(struct block) blocks;
 
     uint32_t external;     /* first token of the external declaration */
+    uint32_t looked_at;    /* up to where it was searched for goc's constructs */
+    bool is_ours;          /* and whether one was found */
     bool error_pending;    /* skip to a safe place, then hand out SYNC */
     uint32_t last_error;   /* where the last syntax error was */
 };
@@ -113,6 +115,7 @@ struct params *params_new(struct unit *u);
 struct params *params_add(struct params *l, struct param *p);
 struct params *params_name(struct unit *u, struct params *l, uint32_t tok);
 
+int parse_look_again(struct unit *u, int kind, uint32_t tok);
 struct type *parse_typename(struct unit *u, uint32_t tok);
 /* The record or enum whose braces are open. */
 struct type *parse_record(struct unit *u);

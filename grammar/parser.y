@@ -36,6 +36,12 @@
 %code {
 #define P (u->parser)
 
+/* Behind the end of a scope that needs no token of its own.  The token behind it
+ * may have been read, to see whether an else follows. */
+#define LOOK_AGAIN                                                             \
+    (yychar == T_GOC_YYEMPTY ? (void)0                                               \
+                       : (void)(yychar = parse_look_again(u, yychar, yylval.tok)))
+
 int goc_yylex(GOC_YYSTYPE *lval, struct unit *u);
 void goc_yyerror(struct unit *u, const char *message);
 
@@ -770,8 +776,8 @@ plain_statement:
   | DO statement WHILE LPAREN expr RPAREN SEMI
                                 { $$ = stmt_do(u, $1, $2, $5, $7); }
   | FOR for_open LPAREN for_init expr_opt SEMI for_step RPAREN statement
-                                { $$ = stmt_for(u, $1, $4, $5, $<node>7, $9); scope_pop(u); }
-  | range_head statement        { $$ = range_end(u, $1, $2); scope_pop(u); }
+                                { $$ = stmt_for(u, $1, $4, $5, $<node>7, $9); scope_pop(u); LOOK_AGAIN; }
+  | range_head statement        { $$ = range_end(u, $1, $2); scope_pop(u); LOOK_AGAIN; }
   | GOTO any_ident SEMI         { $$ = stmt_goto(u, $1, $2, NULL, $3); }
   | GOTO STAR expr SEMI         { $$ = stmt_goto(u, $1, 0, $3, $4); }
   | CONTINUE SEMI               { $$ = stmt_jump(u, NODE_CONTINUE, $1, $2); }

@@ -29,6 +29,7 @@ int main(int argc, char **argv)
     if (argc > 1) {
         pthread_t t;
         CHECK_EQ(pthread_create(&t, NULL, user, NULL), 0);
+        pthread_detach(t);
         while (!__atomic_load_n(&known, __ATOMIC_ACQUIRE))
             usleep(100);
     } else {
