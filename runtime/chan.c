@@ -65,12 +65,16 @@ goc_chan *goc__make(size_t elem_size, long long cap, const char *at)
         || buffer > PTRDIFF_MAX - sizeof(struct goc_chan))
         goc__panic_at("makechan: size out of range", at);
 
-    struct goc_chan *c;
-    size_t size = (sizeof *c + buffer + GOC__CACHE_LINE - 1)
-        & ~(size_t)(GOC__CACHE_LINE - 1);
-    if (posix_memalign((void **)&c, GOC__CACHE_LINE, size))
+    /* Aligned by hand: posix_memalign takes three times as long as malloc. */
+    size_t size = sizeof(struct goc_chan) + buffer + GOC__CACHE_LINE;
+    char *memory = malloc(size);
+    if (!memory)
         goc__fatal("out of memory (channel of %zu bytes)", size);
+    struct goc_chan *c =
+        (struct goc_chan *)(((uintptr_t)memory + GOC__CACHE_LINE - 1)
+                            & ~(uintptr_t)(GOC__CACHE_LINE - 1));
     memset(c, 0, sizeof *c);
+    c->memory = memory;
     c->cap = (uint32_t)cap;
     c->elem_size = (uint32_t)elem_size;
     c->at = at;
@@ -93,7 +97,7 @@ void goc__free(goc_chan *c, const char *at)
         goc__panic_at("free of channel in use", at);
     if (goc__unlikely(c->prev != NULL))
         untrack(c);
-    free(c);
+    free(c->memory);
 }
 
 int goc_chan_len(const goc_chan *c)

@@ -21,9 +21,10 @@ struct goc__waitq
     struct goc__waiter *first, *last;
 };
 
-/* See chan.c for the invariants.  All but the first line of fields is set
- * once; `lock` protects the rest.  count and the queues' first are also read
- * without it, by those who only ask whether it would be worth waiting. */
+/* See chan.c for the invariants.  The first line of the cache is all that an
+ * operation needs besides the buffer; `lock` protects it.  cap and elem_size
+ * are set once.  count, closed and the queues' first are also read without the
+ * lock, by those who only ask whether it would be worth waiting. */
 struct goc_chan
 {
     struct goc__lock lock;
@@ -33,9 +34,10 @@ struct goc_chan
     uint32_t elem_size;
     _Atomic bool closed;
     struct goc__waitq recvq, sendq;
-
     const char *at;          /* where it was made */
+
     struct goc_chan *next, **prev; /* all channels, with GOC_DEBUG=leaks=1 */
+    void *memory;            /* what malloc gave: the channel is aligned */
     _Alignas(16) unsigned char buf[];
 };
 

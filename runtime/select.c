@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* select.c: the general select.
  *
- * Three passes, as in Go.  (1) With every channel locked, in the order of
- * their addresses, look for a case that can proceed, starting from the cases
- * in random order; if there is one, do it.  (2) Else queue a waiter on every
- * channel and park, which unlocks them.  (3) Woken, take the other waiters out
- * of their queues.
+ * First it looks for a case that can proceed without holding anything, and
+ * locks the one channel that it has chosen.  If there is none it does as Go:
+ * (1) With every channel locked, in the order of their addresses, look again,
+ * and choose among those that are ready by lot.  (2) Else queue a waiter on
+ * every channel and park, which unlocks them.  (3) Woken, take the other
+ * waiters out of their queues.
  *
  * One waker wins the claim on the goroutine (see internal.h) and leaves in
  * g->wake the waiter by which it came; the deadline's timer leaves none.  A
@@ -219,18 +220,20 @@ static void enqueue(struct select *s, struct goc__g *g)
     g->wake = NULL;
 }
 
-/* Pass 3: out of all queues. */
-static void dequeue(struct select *s)
+/* Pass 3: out of all queues, one at a time; the winner has taken `won` out. */
+static void dequeue(struct select *s, const struct goc__waiter *won)
 {
-    select_lock(s);
     for (int i = 0; i < s->n; i++) {
         goc_case *k = &s->cases[i];
         goc_chan *c = case_chan(k);
         struct goc__waiter *w = &s->waiters[i];
-        if (c && w->prev != w)
+        if (!c || w == won)
+            continue;
+        goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
+        if (w->prev != w)
             waitq_remove(k->op == GOC_SEND ? &c->sendq : &c->recvq, w);
+        goc__lock_release(&c->lock);
     }
-    select_unlock(s);
 }
 
 /* What the wait has come to. */
@@ -250,6 +253,35 @@ static int finish(struct select *s, struct goc__waiter *w, const char *at)
         }
     }
     return w->index;
+}
+
+/* Does a case that is ready, taking one lock at a time: the case that is
+ * chosen was ready at some moment during the call, and that is all that anyone
+ * can tell.  -1: none is. */
+static int try_cases(goc_case *cases, int n, const char *at)
+{
+    int i;
+    while ((i = pick_ready(cases, n)) >= 0) {
+        goc_case *k = &cases[i];
+        goc_chan *c = k->chan;
+        goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
+        if (k->op == GOC_SEND) {
+            if (atomic_load_explicit(&c->closed, memory_order_relaxed)) {
+                goc__lock_release(&c->lock);
+                goc__panic_at("send on closed channel", at);
+            }
+            if (goc__chan_send_locked(c, k->elem))
+                return i;
+        } else {
+            bool ok;
+            if (goc__chan_recv_locked(c, k->elem, &ok)) {
+                k->ok = ok;
+                return i;
+            }
+        }
+        goc__lock_release(&c->lock); /* things have changed meanwhile */
+    }
+    return -1;
 }
 
 /* Waits for a case, or until the deadline; -1 then. */
@@ -277,7 +309,7 @@ static int wait(struct select *s, int64_t deadline, const char *at)
     else
         goc__park(select_unlock, s, reason, at);
     struct goc__waiter *w = won ? g->wake : NULL;
-    dequeue(s);
+    dequeue(s, w);
     return w ? finish(s, w, at) : -1;
 }
 
@@ -309,25 +341,12 @@ static __attribute__((noinline)) int wait_large(struct select *s,
     return i;
 }
 
-/* The first pass when nothing may wait: one lock at a time will do, for the
- * case that is chosen was ready at some moment during the call. */
-static int try_cases(goc_case *cases, int n, const char *at)
-{
-    int i;
-    while ((i = pick_ready(cases, n)) >= 0) {
-        uint16_t order = (uint16_t)i;
-        struct select one = { cases, n, &order, 1, NULL };
-        select_lock(&one);
-        if (case_do(&one, &cases[i], at))
-            return i;
-        select_unlock(&one);
-    }
-    return -1;
-}
-
 static int select_within(goc_case *cases, int n, int64_t deadline,
                          const char *at)
 {
+    int i = try_cases(cases, n, at);
+    if (i >= 0)
+        return i;
     if (n > UINT16_MAX)
         goc__panic_at("select: too many cases", at);
     struct select s = { .cases = cases, .n = n };
@@ -337,8 +356,13 @@ static int select_within(goc_case *cases, int n, int64_t deadline,
 
 int goc__select(goc_case *cases, int n, int has_default, const char *at)
 {
-    if (has_default)
-        return try_cases(cases, n, at);
+    if (has_default) {
+        /* Mostly none is ready, and then this is all. */
+        for (int i = 0; i < n; i++)
+            if (goc__unlikely(case_ready(&cases[i])))
+                return try_cases(cases, n, at);
+        return -1;
+    }
     int after = -1;
     for (int i = 0; i < n; i++)
         if (cases[i].op == GOC_AFTER

@@ -71,7 +71,8 @@ static inline __attribute__((always_inline)) void goc__switch(
 }
 
 /* Abandons the current stack for the context of `to`. */
-static inline _Noreturn void goc__jump(struct goc__g *to)
+static inline __attribute__((always_inline)) _Noreturn void goc__jump(
+    struct goc__g *to)
 {
     __asm__ volatile("movq 0(%0), %%rsp\n\t"
                      "movq 16(%0), %%rbp\n\t"
@@ -102,7 +103,7 @@ static inline __attribute__((always_inline)) void goc__switch(
         : "+r"(x0), "+r"(x1)
         :
         : "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12",
-          "x13", "x14", "x15", "x16", "x17", "x19", "x20", "x21", "x22",
+          "x13", "x14", "x15", "x16", "x17", "x18", "x19", "x20", "x21", "x22",
           "x23", "x24", "x25", "x26", "x27", "x28", "x30", "v0", "v1", "v2",
           "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12",
           "v13", "v14", "v15", "v16", "v17", "v18", "v19", "v20", "v21",
@@ -110,7 +111,8 @@ static inline __attribute__((always_inline)) void goc__switch(
           "v31", "cc", "memory");
 }
 
-static inline _Noreturn void goc__jump(struct goc__g *to)
+static inline __attribute__((always_inline)) _Noreturn void goc__jump(
+    struct goc__g *to)
 {
     __asm__ volatile("ldp x10, x9, [%0, #0]\n\t"
                      "ldr x29, [%0, #16]\n\t"

@@ -7,7 +7,8 @@
  * one store, and that store is the last time that an unlocker touches the
  * object: whoever takes it next may free it.  A lock beside the word would
  * still have to be released after the word had let others in.  It is also why
- * no fast path uses an atomic addition, which would change the word regardless.
+ * nobody gives anything back by an atomic addition, which would change the word
+ * regardless and then have to look at the object again.
  *
  * Waiters lie on their goroutines' stacks.  Whoever takes one off the queue
  * owns the wake-up and calls goc__ready() after that last store; a waiter that
@@ -50,9 +51,13 @@ _Static_assert(sizeof(_Atomic uintptr_t) == sizeof(uintptr_t)
 /* A thread that takes part counts as one that may wake others, also if it has
  * never had to wait itself: else those who wait for what it holds would seem
  * to be deadlocked. */
+static inline bool thread_unknown(void)
+{
+    return goc__unlikely(!goc__worker());
+}
 static inline void thread_known(void)
 {
-    if (goc__unlikely(!goc__worker()))
+    if (thread_unknown())
         goc__attach();
 }
 
@@ -457,6 +462,12 @@ void goc__mutex_unlock(goc_mutex *m, const char *at)
  * behind a writer that has the lock or waits for it, and whoever lets the last
  * holder go hands the lock on to those who are to have it next: nobody who is
  * woken has to compete.
+ *
+ * Readers come in by an addition, which cannot fail when many do so at once.
+ * One that finds a bit set has to take its unit back, as a reader that leaves,
+ * and may be the one that hands on.  So here the number of readers may change
+ * while QUEUE is set, by units that are about to be taken back, and who has
+ * set it changes the word by the difference.
  */
 enum
 {
@@ -472,27 +483,35 @@ static uintptr_t rw_waiters(const goc_rwmutex *rw)
     return rw->writers || rw->readers ? RW_WAITERS : 0;
 }
 
-/* The lock is free and the caller owns the queue: gives it to all who wait to
- * read, if `readers_first` or no writer waits, else to the first writer.
- * Clears QUEUE. */
-static void rw_pass(goc_rwmutex *rw, bool readers_first)
+/* The caller owns the queue, and found the word to be old; in its eyes it is
+ * to be new.  Clears QUEUE. */
+static void rw_change(goc_rwmutex *rw, uintptr_t old, uintptr_t new)
+{
+    atomic_fetch_add_explicit(atom(&rw->word), new - (old | RW_QUEUE),
+                              release);
+}
+
+/* The caller is the last to have the lock, `mine` in the word, and owns the
+ * queue: gives the lock to all who wait to read, if `readers_first` or no
+ * writer waits, else to the first writer.  Clears QUEUE. */
+static void rw_pass(goc_rwmutex *rw, uintptr_t old, uintptr_t mine,
+                    bool readers_first)
 {
     struct waiter *writers = rw->writers, *readers = rw->readers, *next = NULL;
-    uintptr_t value = 0;
+    uintptr_t value = (old & ~(uintptr_t)(RW_BITS & ~RW_WRITER)) - mine;
     if (!readers_first && (next = queue_pop(&writers))) {
         next->prev = NULL;
-        value = RW_WRITER;
+        value += RW_WRITER;
     } else if ((next = queue_pop_all(&readers))) {
         for (struct waiter *w = next; w; w = w->prev)
             value += RW_READER;
     } else if ((next = queue_pop(&writers))) {
         next->prev = NULL;
-        value = RW_WRITER;
+        value += RW_WRITER;
     }
     rw->writers = writers;
     rw->readers = readers;
-    value |= rw_waiters(rw);
-    atomic_store_explicit(atom(&rw->word), value, release);
+    rw_change(rw, old, value | rw_waiters(rw));
     waiters_wake(next, GRANTED);
 }
 
@@ -512,13 +531,19 @@ static void rw_leave(goc_rwmutex *rw, struct waiter *w, void **queue)
         for (struct waiter *r = readers; r; r = r->prev)
             value += RW_READER;
     }
-    value |= (old & RW_WRITER) | rw_waiters(rw);
-    atomic_store_explicit(atom(&rw->word), value, release);
+    rw_change(rw, old, value | (old & RW_WRITER) | rw_waiters(rw));
     waiters_wake(readers, GRANTED);
 }
 
-/* Waits for the lock, `bits` of which keep the caller out: `taken` is what it
- * adds to the word when it can have it.  0, or goc_err(ctx). */
+/* Runs after w's goroutine has left its stack: clears QUEUE. */
+static void rw_release(void *p)
+{
+    struct waiter *w = p;
+    atomic_fetch_add_explicit(atom(w->word), w->value, release);
+}
+
+/* Waits for the lock; `taken` is what is added to the word when the caller has
+ * it.  0, or goc_err(ctx). */
 static __attribute__((noinline)) int rw_lock_slow(
     goc_rwmutex *rw, uintptr_t taken, void **queue, goc_context *ctx,
     enum goc__reason reason, const char *at)
@@ -547,8 +572,14 @@ static __attribute__((noinline)) int rw_lock_slow(
         if (atomic_compare_exchange_strong_explicit(
                 atom(&rw->word), &old, old | RW_QUEUE, acquire, relaxed)) {
             *queue = queue_push(*queue, &w, false);
-            bool alive = waiter_park(&w, &rw->word, old | RW_WAITERS,
-                                     ctx ? &wait : NULL, reason, at);
+            w.word = &rw->word;
+            w.value = (old | RW_WAITERS) - (old | RW_QUEUE);
+            w.g->on = rw;
+            bool alive = true;
+            if (ctx)
+                alive = goc__wait_park(&wait, rw_release, &w, reason, at);
+            else
+                goc__park(rw_release, &w, reason, at);
             int why = 0;
             if (!alive) {
                 rw_leave(rw, &w, queue);
@@ -610,8 +641,8 @@ static __attribute__((noinline)) void rw_unlock_slow(goc_rwmutex *rw,
 {
     if (!(atomic_load_explicit(atom(&rw->word), relaxed) & RW_WRITER))
         goc__panic_at("sync: Unlock of unlocked RWMutex", at);
-    word_own(&rw->word, RW_QUEUE);
-    rw_pass(rw, true);
+    uintptr_t old = word_own(&rw->word, RW_QUEUE);
+    rw_pass(rw, old, RW_WRITER, true);
 }
 
 void goc__rwmutex_unlock(goc_rwmutex *rw, const char *at)
@@ -621,47 +652,6 @@ void goc__rwmutex_unlock(goc_rwmutex *rw, const char *at)
     if (goc__unlikely(!atomic_compare_exchange_strong_explicit(
             atom(&rw->word), &old, 0, release, relaxed)))
         rw_unlock_slow(rw, at);
-}
-
-/* The first attempt guesses that there are no readers: asking would bring in
- * the cache line for reading, and the exchange once more for writing. */
-static inline bool rw_rlock_fast(goc_rwmutex *rw)
-{
-    uintptr_t old = 0;
-    thread_known();
-    do {
-        if (goc__likely(atomic_compare_exchange_strong_explicit(
-                atom(&rw->word), &old, old + RW_READER, acquire, relaxed)))
-            return true;
-    } while (!(old & RW_BITS));
-    return false;
-}
-
-void goc__rwmutex_rlock(goc_rwmutex *rw, const char *at)
-{
-    if (!rw_rlock_fast(rw))
-        rw_lock_slow(rw, RW_READER, &rw->readers, NULL,
-                     GOC__WAIT_RWMUTEX_RLOCK, at);
-    goc__tsan_acquire(&rw->word);
-}
-
-int goc__rwmutex_rlock_ctx(goc_rwmutex *rw, goc_context *ctx, const char *at)
-{
-    int r = ctx ? goc_err(ctx) : 0;
-    if (r == 0 && !rw_rlock_fast(rw))
-        r = rw_lock_slow(rw, RW_READER, &rw->readers, ctx,
-                         GOC__WAIT_RWMUTEX_RLOCK, at);
-    if (r == 0)
-        goc__tsan_acquire(&rw->word);
-    return r;
-}
-
-bool goc_rwmutex_try_rlock(goc_rwmutex *rw)
-{
-    if (!rw_rlock_fast(rw))
-        return false;
-    goc__tsan_acquire(&rw->word);
-    return true;
 }
 
 static __attribute__((noinline)) void rw_runlock_slow(goc_rwmutex *rw,
@@ -674,11 +664,12 @@ static __attribute__((noinline)) void rw_runlock_slow(goc_rwmutex *rw,
             goc__panic_at("sync: RUnlock of unlocked RWMutex", at);
         if (old & RW_QUEUE) {
             pause_a_little(&round);
-        } else if ((old & RW_WAITERS) && old < 2 * RW_READER) {
+        } else if ((old & (RW_WAITERS | RW_WRITER)) == RW_WAITERS
+                   && old < 2 * RW_READER) {
             if (atomic_compare_exchange_weak_explicit(
                     atom(&rw->word), &old, old | RW_QUEUE,
                     memory_order_acq_rel, relaxed)) {
-                rw_pass(rw, false);
+                rw_pass(rw, old, RW_READER, false);
                 return;
             }
         } else if (atomic_compare_exchange_weak_explicit(
@@ -689,12 +680,74 @@ static __attribute__((noinline)) void rw_runlock_slow(goc_rwmutex *rw,
     }
 }
 
+static inline bool rw_rlock_fast(goc_rwmutex *rw)
+{
+    return goc__likely(!(atomic_fetch_add_explicit(atom(&rw->word), RW_READER,
+                                                   acquire)
+                         & RW_BITS));
+}
+
+static __attribute__((noinline)) int rw_rlock_slow(goc_rwmutex *rw,
+                                                   goc_context *ctx,
+                                                   const char *at)
+{
+    thread_known();
+    rw_runlock_slow(rw, at); /* takes the unit back */
+    return rw_lock_slow(rw, RW_READER, &rw->readers, ctx,
+                        GOC__WAIT_RWMUTEX_RLOCK, at);
+}
+
+/* So that the fast path needs no frame. */
+static __attribute__((noinline)) void rw_rlock_attach(goc_rwmutex *rw,
+                                                      const char *at)
+{
+    goc__attach();
+    goc__rwmutex_rlock(rw, at);
+}
+
+void goc__rwmutex_rlock(goc_rwmutex *rw, const char *at)
+{
+    if (thread_unknown()) {
+        rw_rlock_attach(rw, at);
+        return;
+    }
+    if (!rw_rlock_fast(rw))
+        rw_rlock_slow(rw, NULL, at);
+    goc__tsan_acquire(&rw->word);
+}
+
+int goc__rwmutex_rlock_ctx(goc_rwmutex *rw, goc_context *ctx, const char *at)
+{
+    int r = ctx ? goc_err(ctx) : 0;
+    thread_known();
+    if (r == 0 && !rw_rlock_fast(rw))
+        r = rw_rlock_slow(rw, ctx, at);
+    if (r == 0)
+        goc__tsan_acquire(&rw->word);
+    return r;
+}
+
+bool goc_rwmutex_try_rlock(goc_rwmutex *rw)
+{
+    uintptr_t old = atomic_load_explicit(atom(&rw->word), relaxed);
+    thread_known();
+    while (!(old & RW_BITS))
+        if (atomic_compare_exchange_weak_explicit(
+                atom(&rw->word), &old, old + RW_READER, acquire, relaxed)) {
+            goc__tsan_acquire(&rw->word);
+            return true;
+        }
+    return false;
+}
+
 void goc__rwmutex_runlock(goc_rwmutex *rw, const char *at)
 {
-    uintptr_t old = RW_READER;
+    uintptr_t old = atomic_load_explicit(atom(&rw->word), relaxed);
     goc__tsan_release(&rw->readers);
-    if (goc__unlikely(!atomic_compare_exchange_strong_explicit(
-            atom(&rw->word), &old, 0, release, relaxed)))
+    if (goc__unlikely((old & RW_BITS) || old < RW_READER
+                      || !atomic_compare_exchange_strong_explicit(
+                          atom(&rw->word), &old, old - RW_READER, release,
+                          relaxed)))
         rw_runlock_slow(rw, at);
 }
 
