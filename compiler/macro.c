@@ -477,8 +477,8 @@ static bool va_opt_wanted(struct pp *pp, const struct macro *m, struct args *arg
     return false;
 }
 
-/* The end of n tokens at v; v may be null if there are none. */
-static const struct token *tokens_end(const struct token *v, size_t n)
+/* What is behind n tokens at v; v may be null if there are none. */
+static const struct token *tokens_behind(const struct token *v, size_t n)
 {
     return n ? v + n : v;
 }
@@ -511,8 +511,8 @@ static struct list param_list(struct pp *pp, struct args *args, size_t i, bool r
         arg_expand(pp, args, i);
     const struct arg *a = &pp->args.v[args->base + i];
     if (!raw && a->done_start != (size_t)-1)
-        return (struct list){.v = args->done->v + a->done_start, .n = a->done_n};
-    return (struct list){.v = args->raw->v + a->start, .n = a->n};
+        return (struct list){.v = tokens_behind(args->done->v, a->done_start), .n = a->done_n};
+    return (struct list){.v = tokens_behind(args->raw->v, a->start), .n = a->n};
 }
 
 static bool is_substituted(const struct token *b)
@@ -763,7 +763,7 @@ static void push_dynamic(struct pp *pp, const struct token *t, const struct macr
     r.kind = *r.text == '"' ? TOK_STRING : TOK_NUMBER;
     struct tokbuf *b = buf_get(pp);
     buf_add(pp, b, r);
-    context_push(pp, (struct context){.next = b->v, .end = b->v + b->n, .buf = b});
+    context_push(pp, (struct context){.next = b->v, .end = tokens_behind(b->v, b->n), .buf = b});
 }
 
 /* ---- invocations ---- */
@@ -813,11 +813,11 @@ bool macro_expand(struct pp *pp, struct token *t)
         struct tokbuf *out = buf_get(pp);
         substitute(pp, m, &args, m->body, m->n_body, out);
         args_free(pp, &args);
-        context_push(pp, (struct context){.next = out->v, .end = tokens_end(out->v, out->n),
+        context_push(pp, (struct context){.next = out->v, .end = tokens_behind(out->v, out->n),
                                           .macro = m, .buf = out});
     }
     else
-        context_push(pp, (struct context){.next = m->body, .end = tokens_end(m->body, m->n_body),
+        context_push(pp, (struct context){.next = m->body, .end = tokens_behind(m->body, m->n_body),
                                           .macro = m});
     if (!m->dynamic)
         m->disabled = true;
