@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
-/* sched.c: workers, run queues, park and ready, idleness and deadlock.
+/* sched.c: run queues, the loop, idleness and deadlock.
  *
  * Where work waits:
  *   - w->slot, the hand-off: the goroutine that w's current one has woken, and
@@ -37,8 +37,6 @@
 
 #include <errno.h>
 #include <linux/futex.h>
-#include <sched.h>
-#include <signal.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -119,7 +117,6 @@ void goc__state_wrong(struct goc__g *g, int from, int to)
                to);
 }
 #endif
-#define setstate goc__setstate
 
 static uint64_t random_next(struct goc__worker *w)
 {
@@ -198,8 +195,8 @@ static goc__work global_pop(void)
 /* ---- Waking workers ----------------------------------------------------- */
 
 /* Needs: sched.lock.  An idle worker, or a new one without a thread, made
- * active; null when enough are.  Follow it by worker_wake() unlocked. */
-static struct goc__worker *worker_pick(struct goc__worker *prefer)
+ * active; null when enough are.  Follow it by goc__worker_wake() unlocked. */
+struct goc__worker *goc__worker_pick(struct goc__worker *prefer)
 {
     struct goc__sched *s = &goc__sched;
     if (atomic_load_explicit(&s->active, memory_order_relaxed)
@@ -226,13 +223,11 @@ static struct goc__worker *worker_pick(struct goc__worker *prefer)
     return w;
 }
 
-static void thread_start(struct goc__worker *w);
-
-static void worker_wake(struct goc__worker *w)
+void goc__worker_wake(struct goc__worker *w)
 {
     if (!w->has_thread) {
         w->has_thread = true;
-        thread_start(w);
+        goc__thread_start(w);
         return;
     }
     /* Sequentially consistent, as is the other side in worker_sleep(): either
@@ -255,10 +250,10 @@ bool goc__wake_worker(void)
         || atomic_load_explicit(&s->searching, memory_order_relaxed))
         return false;
     goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
-    struct goc__worker *w = worker_pick(NULL);
+    struct goc__worker *w = goc__worker_pick(NULL);
     goc__lock_release(&s->lock);
     if (w)
-        worker_wake(w);
+        goc__worker_wake(w);
     return w != NULL;
 }
 
@@ -275,10 +270,10 @@ void goc__submit(goc__work k)
     global_push(k);
     if (!is_worker
         || atomic_load_explicit(&s->active, memory_order_relaxed) == 0)
-        w = worker_pick(self);
+        w = goc__worker_pick(self);
     goc__lock_release(&s->lock);
     if (w)
-        worker_wake(w);
+        goc__worker_wake(w);
 }
 
 /* Moves all that waits at w to the global queue.  Owner only. */
@@ -314,35 +309,6 @@ __attribute__((noinline)) void goc__ready_overflow(struct goc__worker *w,
     goc__lock_release(&goc__sched.lock);
 }
 
-/* Threads that wait on a futex of their own. */
-__attribute__((noinline)) void goc__ready_thread(struct goc__g *g)
-{
-    setstate(g, G_WAITING, G_RUNNABLE);
-    /* Pairs with the acquire in goc__park_thread().  The record stays readable: a
-     * thread that ends meanwhile does not free it (see outside_end()). */
-    atomic_store_explicit(&g->futex, 1, memory_order_release);
-    goc__futex_wake(&g->futex, 1);
-}
-
-void goc__ready(struct goc__g *g)
-{
-    goc__ready_inline(g);
-}
-
-void goc__ready_tail(struct goc__g *g)
-{
-    struct goc__worker *w = goc__worker();
-    if (goc__unlikely(g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED))) {
-        goc__ready_thread(g);
-        return;
-    }
-    setstate(g, G_WAITING, G_RUNNABLE);
-    if (goc__unlikely(!w || !w->real))
-        goc__submit(goc__work_g(g));
-    else if (goc__unlikely(!fifo_push(&w->ready, g)))
-        goc__ready_overflow(w, g);
-}
-
 static void pace_measure(struct goc__worker *w, int64_t now);
 static void pace_apply(struct goc__worker *w);
 
@@ -361,243 +327,6 @@ void goc__task_ready(struct goc__worker *w, struct goc__task *t)
             goc__monitor_start();
         pace_apply(w);
     }
-}
-
-/* ---- park --------------------------------------------------------------- */
-
-/* A worker whose thread waits with its goroutine gives up its place. */
-static void locked_wait_begin(struct goc__worker *w)
-{
-    struct goc__sched *s = &goc__sched;
-    goc__flush_local(w);
-    goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
-    if (atomic_load(&w->mode) == MODE_ACTIVE)
-        atomic_fetch_sub(&s->active, 1);
-    atomic_store(&w->mode, MODE_LOCKED);
-    s->locked++;
-    struct goc__worker *other = NULL;
-    if (atomic_load(&s->queue_count))
-        other = worker_pick(NULL);
-    goc__lock_release(&s->lock);
-    if (other)
-        worker_wake(other);
-    else
-        goc__deadlock_check();
-}
-
-static void locked_wait_end(struct goc__worker *w)
-{
-    struct goc__sched *s = &goc__sched;
-    goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
-    s->locked--;
-    atomic_store(&w->mode, MODE_ACTIVE);
-    atomic_fetch_add(&s->active, 1);
-    goc__lock_release(&s->lock);
-}
-
-/* Blocks the thread until g is ready.  False: the deadline passed first. */
-static bool futex_until(struct goc__worker *w, struct goc__g *g,
-                        int64_t deadline)
-{
-    /* Pairs with the release in goc__ready_thread(). */
-    while (!atomic_load_explicit(&g->futex, memory_order_acquire)) {
-        int64_t next = w->real
-            ? atomic_load(&w->wheel.next) : INT64_MAX;
-        int r = goc__futex_wait(&g->futex, 0,
-                                next < deadline ? next : deadline);
-        if (r == -ETIMEDOUT) {
-            int64_t now = goc__now();
-            if (deadline <= now)
-                return atomic_load_explicit(&g->futex, memory_order_acquire);
-            if (w->real) {
-                w->real = false; /* what fires goes to the global queue */
-                goc__wheel_run(&w->wheel, now);
-                w->real = true;
-            }
-        }
-    }
-    return true;
-}
-
-/* Park for goroutines that hold their thread. */
-bool goc__park_thread(struct goc__worker *w, struct goc__g *g,
-                      void (*unlock)(void *), void *arg, int64_t deadline)
-{
-    int e = errno;
-    bool won = true;
-    setstate(g, G_RUNNING, G_WAITING);
-    atomic_store_explicit(&g->futex, 0, memory_order_relaxed);
-    if (unlock)
-        unlock(arg);
-    if (w->real)
-        locked_wait_begin(w);
-    if (!futex_until(w, g, deadline)) {
-        if (goc__claim(g)) {
-            setstate(g, G_WAITING, G_RUNNABLE);
-            won = false;
-        } else {
-            futex_until(w, g, INT64_MAX);
-        }
-    }
-    if (w->real)
-        locked_wait_end(w);
-    setstate(g, G_RUNNABLE, G_RUNNING);
-    errno = e;
-    return won;
-}
-
-void goc__release_lock(void *l)
-{
-    goc__lock_release(l);
-}
-
-GOC__NOSAN void goc__park_lock(struct goc__lock *l, enum goc__reason reason,
-                               const char *site)
-{
-    struct goc__worker *w = goc__worker();
-    struct goc__g *g = w->cur;
-    note_wait(w, g, reason, site);
-    if (goc__unlikely(g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED))) {
-        goc__park_thread(w, g, goc__release_lock, l, INT64_MAX);
-    } else {
-        setstate(g, G_RUNNING, G_WAITING);
-        w->after_lock = l;
-        leave(w, g, next_woken(w));
-    }
-    g->on = NULL;
-}
-
-GOC__NOSAN void goc__park(void (*unlock)(void *), void *arg,
-                          enum goc__reason reason, const char *site)
-{
-    struct goc__worker *w = goc__worker();
-    struct goc__g *g = w->cur;
-    note_wait(w, g, reason, site);
-    if (goc__unlikely(g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED))) {
-        goc__park_thread(w, g, unlock, arg, INT64_MAX);
-    } else {
-        setstate(g, G_RUNNING, G_WAITING);
-        w->after = unlock;
-        w->after_arg = arg;
-        leave(w, g, next_woken(w));
-    }
-    g->on = NULL;
-}
-
-/* ---- park with a deadline -----------------------------------------------
- *
- * The timer is started before the goroutine is visible anywhere, so it may
- * fire while the goroutine is still on its way to sleep.  `phase` settles who
- * makes it runnable: the second of the two to exchange it, the timer that has
- * claimed the goroutine or the goroutine that has left its stack. */
-enum { PHASE_RUNNING, PHASE_PARKED, PHASE_FIRED };
-
-static void deadline_fire(struct goc__timer *t)
-{
-    struct goc__deadline *d = (struct goc__deadline *)
-        ((char *)t - offsetof(struct goc__deadline, timer));
-    if (!goc__claim(d->g))
-        return;
-    struct goc__g *g = d->g;
-    if (atomic_exchange(&d->phase, PHASE_FIRED) == PHASE_PARKED)
-        goc__ready_tail(g);
-}
-
-void goc__deadline_begin(struct goc__deadline *d, int64_t when)
-{
-    struct goc__g *g = goc__self();
-    goc__arm(g);
-    d->g = g;
-    d->when = when;
-    d->timer = (struct goc__timer){ .fire = deadline_fire };
-    atomic_init(&d->phase, PHASE_RUNNING);
-    if (when != INT64_MAX
-        && !(g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED)))
-        goc__timer_start(&d->timer, when);
-}
-
-void goc__deadline_end(struct goc__deadline *d)
-{
-    if (d->timer.wheel)
-        goc__timer_stop(&d->timer);
-}
-
-/* Runs after the goroutine has left its stack.  The phase changes first: once
- * unlocked, another waker may let the goroutine go and d with it. */
-static void deadline_parked(void *p)
-{
-    struct goc__deadline *d = p;
-    struct goc__g *g = d->g;
-    bool fired = atomic_exchange(&d->phase, PHASE_PARKED) == PHASE_FIRED;
-    d->unlock(d->arg);
-    if (fired)
-        goc__ready_tail(g);
-}
-
-static void unlock_nothing(void *arg)
-{
-    (void)arg;
-}
-
-bool goc__park_timed(struct goc__deadline *d, void (*unlock)(void *),
-                     void *arg, enum goc__reason reason, const char *site)
-{
-    struct goc__worker *w = goc__worker();
-    struct goc__g *g = w->cur;
-    if (g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED)) {
-        note_wait(w, g, reason, site);
-        bool won = goc__park_thread(w, g, unlock, arg, d->when);
-        g->on = NULL;
-        return won;
-    }
-    d->unlock = unlock ? unlock : unlock_nothing;
-    d->arg = arg;
-    goc__park(deadline_parked, d, reason, site);
-    goc__deadline_end(d);
-    return atomic_load(&d->phase) != PHASE_FIRED;
-}
-
-/* ---- yield -------------------------------------------------------------- */
-
-static void yield_parked(void *p)
-{
-    goc__ready_tail(p);
-}
-
-void goc__yield(void)
-{
-    struct goc__worker *w = goc__worker_here();
-    struct goc__g *g = w->cur;
-    if (g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED)) {
-        if (w->real) {
-            goc__flush_local(w);
-            goc__wake_worker();
-        }
-        sched_yield();
-        return;
-    }
-    /* Woken ones and new ones by turns, the oldest first.  When it is time to
-     * look elsewhere, or there is only the global queue, the loop does. */
-    int32_t left = atomic_load_explicit(&w->countdown, memory_order_relaxed);
-    struct goc__g *n = NULL;
-    struct goc__task *t = NULL;
-    if (w->yields++ & 1 || (!slot_full(w) && !fifo_size(&w->ready)))
-        t = deque_steal(&w->fresh);
-    if (left > 0) {
-        atomic_store_explicit(&w->countdown, left - 1, memory_order_relaxed);
-        if (!t && !(n = slot_take(w)) && !(n = fifo_pop(&w->ready))
-            && !atomic_load_explicit(&goc__sched.queue_count,
-                                     memory_order_relaxed))
-            return; /* alone */
-    }
-    const char *site = g->site;
-    g->reason = GOC__WAIT_NONE;
-    setstate(g, G_RUNNING, G_WAITING);
-    w->first = t;
-    w->after = yield_parked;
-    w->after_arg = g;
-    leave(w, g, n);
-    g->site = site;
 }
 
 /* ---- The loop ----------------------------------------------------------- */
@@ -814,7 +543,7 @@ static goc__work spin(struct goc__worker *w)
     return k;
 }
 
-static _Atomic int own_threads = 1; /* the runtime's and main */
+_Atomic int goc__own_threads = 1; /* the runtime's and main */
 
 /* Needs: sched.lock.  Nothing runs, and nothing can make anything run.  A main
  * thread that is not goroutine 1 (a program in C, an interpreter that has loaded
@@ -843,7 +572,7 @@ static bool has_strangers(void)
 {
     struct stat task; /* two links and one for each thread */
     return stat("/proc/self/task", &task) == 0
-        && (long)task.st_nlink - 2 > atomic_load(&own_threads);
+        && (long)task.st_nlink - 2 > atomic_load(&goc__own_threads);
 }
 
 /* All are asleep, since the time given.  Returns if that may yet change. */
@@ -880,7 +609,7 @@ static void worker_sleep(struct goc__worker *w, int64_t deadline)
 {
     static _Atomic int poller;
     if (atomic_load(&goc__poll_waiters) && !atomic_exchange(&poller, 1)) {
-        /* Sequentially consistent: see worker_wake(). */
+        /* Sequentially consistent: see goc__worker_wake(). */
         atomic_store(&w->polling, true);
         if (!atomic_load(&w->wake))
             goc__poll_run(deadline);
@@ -984,7 +713,7 @@ static GOC__NOSAN _Noreturn void resume(struct goc__worker *w,
                                         struct goc__g *s, struct goc__g *g)
 {
     goc__stack_put(w, s);
-    setstate(g, G_RUNNABLE, G_RUNNING);
+    goc__setstate(g, G_RUNNABLE, G_RUNNING);
     w->cur = g;
     count(&w->ticks);
 #if GOC_ASAN
@@ -1045,337 +774,4 @@ GOC__NOSAN void goc__loop(void)
         goc__run_task(w, s, t);
         t = NULL;
     }
-}
-
-/* ---- Threads ------------------------------------------------------------ */
-
-static pthread_key_t outside_key;
-static struct goc__worker *outside_free; /* under sched.lock */
-struct goc__worker *goc__outside_all;
-struct goc__worker *goc__main_worker;
-
-/* Needs: sched.lock.  Null when there are too many. */
-struct goc__worker *goc__worker_new(void)
-{
-    struct goc__sched *s = &goc__sched;
-    int n = atomic_load_explicit(&s->nworkers, memory_order_relaxed);
-    if (n == WORKERS_MAX)
-        return NULL;
-    struct goc__worker *w = NULL;
-    if (posix_memalign((void **)&w, GOC__CACHE_LINE, sizeof *w)) {
-        goc__lock_release(&s->lock);
-        goc__fatal("out of memory (worker)");
-    }
-    memset(w, 0, sizeof *w);
-    w->real = true;
-    w->index = n;
-    w->random = 0x9e3779b97f4a7c15u * (uint64_t)(n + 1);
-    w->checked = goc__now();
-    w->period = 1;
-    deque_init(&w->fresh);
-    goc__wheel_init(&w->wheel);
-    w->stack_class =
-        atomic_load_explicit(&goc__stack_default, memory_order_relaxed);
-    atomic_store_explicit(&s->worker[n], w, memory_order_release);
-    atomic_store_explicit(&s->nworkers, n + 1, memory_order_release);
-    return w;
-}
-
-/* What a worker's thread needs: its errno, and a stack for SIGSEGV. */
-void goc__thread_setup(struct goc__worker *w)
-{
-    enum { ALTSTACK = 32 * 1024 };
-    w->errno_at = &errno;
-#if GOC_TSAN
-    /* A thread's errno is that of all its goroutines in turn. */
-    AnnotateBenignRaceSized(__FILE__, __LINE__, w->errno_at,
-                            sizeof *w->errno_at, "errno");
-#endif
-    atomic_store(&w->tid, (pid_t)syscall(SYS_gettid));
-    goc__tls_worker = w;
-    stack_t old;
-    if (sigaltstack(NULL, &old) == 0 && (old.ss_flags & SS_DISABLE)) {
-        stack_t alt = { .ss_sp = goc__malloc(ALTSTACK), .ss_size = ALTSTACK };
-        w->altstack = alt.ss_sp;
-        sigaltstack(&alt, NULL);
-    }
-}
-
-static sigset_t program_mask; /* as it was at the first call */
-
-static GOC__NOSAN void *thread_main(void *arg)
-{
-    struct goc__worker *w = arg;
-    goc__thread_setup(w);
-    /* A goroutine may raise() a signal wherever it runs. */
-    pthread_sigmask(SIG_SETMASK, &program_mask, NULL);
-#if GOC_TSAN
-    w->fiber = __tsan_get_current_fiber();
-    goc__tsan_ignore_begin(); /* for good: see goc__stack_forget() */
-#endif
-    struct goc__g *s = goc__stack_get(w, w->stack_class);
-    w->cur = s;
-#if GOC_ASAN
-    __sanitizer_start_switch_fiber(NULL, s->stack_lo, s->stack_size);
-#endif
-    goc__start(s);
-    return NULL;
-}
-
-/* A thread of the runtime's.  A worker leaves the thread's own stack at once
- * for a goroutine's, and the others need little, so it is small.  It begins
- * with all signals blocked: those are for the program's code. */
-void goc__thread_create(void *(*main)(void *), void *arg, const char *what)
-{
-    atomic_fetch_add(&own_threads, 1);
-    pthread_t thread;
-    pthread_attr_t attr;
-    sigset_t all, old;
-    sigfillset(&all);
-    static const int own[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP,
-                               SIGABRT, SIGSYS, SIGPROF };
-    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
-        sigdelset(&all, own[i]);
-    pthread_sigmask(SIG_SETMASK, &all, &old);
-    pthread_attr_init(&attr);
-    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attr, 128 * 1024);
-    int r = pthread_create(&thread, &attr, main, arg);
-    if (r == EINVAL) { /* the program's thread-locals need more */
-        pthread_attr_destroy(&attr);
-        pthread_attr_init(&attr);
-        pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-        r = pthread_create(&thread, &attr, main, arg);
-    }
-    pthread_attr_destroy(&attr);
-    pthread_sigmask(SIG_SETMASK, &old, NULL);
-    if (r)
-        goc__fatal("out of threads (%s): %s", what, strerror(r));
-}
-
-void goc__thread_ends(void)
-{
-    atomic_fetch_sub(&own_threads, 1);
-}
-
-static void thread_start(struct goc__worker *w)
-{
-    goc__thread_create(thread_main, w, "worker");
-}
-
-/* An outside thread has ended. */
-static void outside_end(void *p)
-{
-    struct goc__worker *w = p;
-    goc__tls_worker = NULL;
-    goc__tasks_return(w);
-    free(w->thread_g.name);
-    w->thread_g.name = NULL;
-    /* Whoever woke this thread last may still be about to touch the futex of
-     * its record (goc__ready_thread()), so the record is used again, never freed. */
-    goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
-    w->idle_next = outside_free;
-    outside_free = w;
-    goc__lock_release(&goc__sched.lock);
-    if (atomic_fetch_sub(&goc__sched.outside, 1) == 1)
-        goc__deadlock_check();
-}
-
-/* For threads of the runtime's that ran the program's code for a while. */
-void goc__detach(void)
-{
-    struct goc__worker *w = goc__worker();
-    if (w && atomic_load(&w->mode) == MODE_OUTSIDE) {
-        pthread_setspecific(outside_key, NULL);
-        outside_end(w);
-    }
-}
-
-static void outside_attach(void)
-{
-    goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
-    struct goc__worker *w = outside_free;
-    if (w)
-        outside_free = w->idle_next;
-    goc__lock_release(&goc__sched.lock);
-    if (!w) {
-        if (posix_memalign((void **)&w, GOC__CACHE_LINE, sizeof *w))
-            goc__fatal("out of memory (thread record)");
-        memset(w, 0, sizeof *w);
-        w->random = (uintptr_t)w | 1;
-        goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
-        w->next_outside = goc__outside_all;
-        goc__outside_all = w;
-        goc__lock_release(&goc__sched.lock);
-    }
-    atomic_store(&w->mode, MODE_OUTSIDE);
-    w->errno_at = &errno;
-    w->thread_g.flags = GOC__G_OUTSIDE;
-    atomic_store(&w->thread_g.state, G_RUNNING);
-    w->cur = &w->thread_g;
-    goc__tls_worker = w;
-    atomic_fetch_add(&goc__sched.outside, 1);
-    pthread_setspecific(outside_key, w);
-}
-
-static GOC__NOSAN void main_attach(void)
-{
-    goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
-    struct goc__worker *w = goc__worker_new();
-    atomic_store(&w->mode, MODE_ACTIVE);
-    atomic_fetch_add(&goc__sched.active, 1);
-    w->has_thread = true;
-    goc__lock_release(&goc__sched.lock);
-    struct goc__g *g = &w->thread_g;
-    g->id = 1;
-    g->flags = GOC__G_MAIN;
-    atomic_store(&g->state, G_RUNNING);
-#if GOC_TSAN
-    g->fiber = __tsan_get_current_fiber();
-    w->fiber = __tsan_create_fiber(0);
-    __tsan_switch_to_fiber(w->fiber, 1);
-    goc__tsan_ignore_begin();
-    __tsan_switch_to_fiber(g->fiber, 1);
-#endif
-#if GOC_ASAN
-    pthread_attr_t attr;
-    void *lo;
-    if (pthread_getattr_np(pthread_self(), &attr) == 0) {
-        pthread_attr_getstack(&attr, &lo, &g->stack_size);
-        pthread_attr_destroy(&attr);
-        g->stack_lo = lo;
-    }
-#endif
-    w->cur = g;
-    goc__main_worker = w;
-    goc__thread_setup(w);
-    goc__stack_reserve(w);
-}
-
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static void initialise(void)
-{
-    struct goc__sched *s = &goc__sched;
-    s->start = goc__now();
-    pthread_sigmask(SIG_SETMASK, NULL, &program_mask);
-    atomic_store(&s->ids, 2); /* 1 is main's */
-    pthread_key_create(&outside_key, outside_end);
-    goc__stack_init();
-    goc__wheel_init(&goc__shared_wheel);
-    atomic_store(&s->procs, goc__procs_default());
-    goc__panic_init();
-}
-
-/* What is needed before the first channel or goroutine. */
-void goc__initialise(void)
-{
-    pthread_once(&once, initialise);
-}
-
-/* The first call of a thread. */
-__attribute__((noinline)) struct goc__worker *goc__attach(void)
-{
-    int e = errno;
-    goc__initialise();
-    if (&goc__main && (pid_t)syscall(SYS_gettid) == getpid()
-        && !goc__main_worker)
-        main_attach();
-    else
-        outside_attach();
-    errno = e;
-    return goc__worker();
-}
-
-struct goc__g *goc__self(void)
-{
-    return goc__worker_here()->cur;
-}
-
-/* ---- <goc/sched.h> ------------------------------------------------------ */
-
-void goc_yield(void)
-{
-    goc__yield();
-}
-
-int goc_procs(int n)
-{
-    goc__worker_here();
-    struct goc__sched *s = &goc__sched;
-    if (n < 1)
-        return atomic_load(&s->procs);
-    if (n > WORKERS_MAX / 2)
-        n = WORKERS_MAX / 2;
-    goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
-    int old = atomic_exchange(&s->procs, n);
-    goc__lock_release(&s->lock);
-    return old;
-}
-
-void goc_lock_thread(void)
-{
-    struct goc__g *g = goc__self();
-    if (!(g->flags & GOC__G_OUTSIDE)) {
-        g->flags |= GOC__G_LOCKED;
-        g->locks++;
-    }
-}
-
-void goc_unlock_thread(void)
-{
-    struct goc__g *g = goc__self();
-    if (g->locks && --g->locks == 0)
-        g->flags &= (unsigned char)~GOC__G_LOCKED;
-}
-
-int goc_num_goroutine(void)
-{
-    goc__worker_here();
-    int64_t n = goc__main_worker ? 1 : 0;
-    uint64_t ended = 0, spawned = 0;
-    int k = atomic_load(&goc__sched.nworkers);
-    /* The ends first: one that is missed counts as living, never as less. */
-    for (int i = 0; i < k; i++)
-        ended += atomic_load(&atomic_load(&goc__sched.worker[i])->ended);
-    for (int i = 0; i < k; i++)
-        spawned += atomic_load(&atomic_load(&goc__sched.worker[i])->spawned);
-    goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
-    for (struct goc__worker *w = goc__outside_all; w; w = w->next_outside)
-        spawned += atomic_load(&w->spawned);
-    goc__lock_release(&goc__sched.lock);
-    n += (int64_t)(spawned - ended);
-    return n > 0 ? (int)n : 0;
-}
-
-void goc_read_stats(goc_stats *out)
-{
-    goc__worker_here();
-    struct goc__sched *s = &goc__sched;
-    memset(out, 0, sizeof *out);
-    out->goroutines = (uint64_t)goc_num_goroutine();
-    out->procs = (uint64_t)atomic_load(&s->procs);
-    out->stack_bytes = goc__stack_bytes();
-    out->timers = atomic_load(&goc__shared_wheel.count);
-    int n = atomic_load(&s->nworkers);
-    out->threads = (uint64_t)n + atomic_load(&s->monitor_started);
-    for (int i = 0; i < n; i++) {
-        struct goc__worker *w = atomic_load(&s->worker[i]);
-        out->spawned += atomic_load(&w->spawned);
-        out->switches += atomic_load(&w->ticks);
-        out->steals += atomic_load(&w->steals);
-        out->timers += atomic_load(&w->wheel.count);
-        for (int r = 0; r < GOC__WAIT_COUNT; r++)
-            out->parked[r] += atomic_load(&w->parked[r]);
-    }
-    goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
-    for (struct goc__worker *w = goc__outside_all; w; w = w->next_outside)
-        out->spawned += atomic_load(&w->spawned);
-    goc__lock_release(&s->lock);
-}
-_Static_assert((int)GOC_WAIT_REASONS == (int)GOC__WAIT_COUNT, "<goc/sched.h>");
-
-const char *goc_wait_reason(int i)
-{
-    return i >= 0 && i < GOC__WAIT_COUNT ? goc__reason_text[i] : NULL;
 }

@@ -259,6 +259,9 @@ void goc__deadlock_check(void);
 void goc__flush_local(struct goc__worker *w);
 _Noreturn void goc__loop(void);
 bool goc__wake_worker(void);
+extern _Atomic int goc__own_threads;
+struct goc__worker *goc__worker_pick(struct goc__worker *prefer);
+void goc__worker_wake(struct goc__worker *w);
 struct goc__worker *goc__worker_new(void);
 int goc__futex_wait(_Atomic uint32_t *at, uint32_t expected,
                     int64_t deadline);
@@ -267,6 +270,9 @@ void goc__thread_setup(struct goc__worker *w);
 void goc__thread_create(void *(*main)(void *), void *arg, const char *what);
 void goc__thread_ends(void); /* the calling one, of those */
 void goc__detach(void);
+
+/* thread.c */
+void goc__thread_start(struct goc__worker *w);
 
 /* monitor.c */
 int goc__procs_default(void);

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
 from generate import Generator
 
 WARN = ["-std=c11", "-Wall", "-Wextra", "-Werror"]

@@ -13,6 +13,7 @@ import shutil
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
 from suite import Baseline, arguments, parallel, parse, report, run, verbatim
 
 INCLUDE = "/usr/include/csmith"

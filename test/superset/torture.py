@@ -20,6 +20,7 @@ import sys
 import tarfile
 import tempfile
 
+sys.dont_write_bytecode = True
 from suite import (Baseline, arguments, parallel, parse, report, run, verbatim)
 
 SUITES = {
