@@ -400,11 +400,11 @@ void goc__spawn(void (*fn)(void *), void *arg, const char *at);
 struct goc__wheel;
 struct goc__timer
 {
-    struct goc__timer *next, **prev; /* slot list; prev is null when idle */
     int64_t when;                    /* deadline, goc__now's clock */
     void (*fire)(struct goc__timer *t);
     struct goc__wheel *wheel;        /* that holds it, or held it last */
-    unsigned slot;
+    uint32_t slot;                   /* of the wheel, plus one; 0: idle */
+    uint32_t index;                  /* in the slot */
 };
 
 /* Starts a timer that is idle.  fire must be set.  Starts and stops of the

@@ -9,9 +9,11 @@
  *
  * An alarm is either: a timer has no period.
  */
+#include "chan.h"
 #include "wait.h"
 
 #include <goc/context.h>
+#include <goc/sync.h>
 #include <goc/time.h>
 
 #include <errno.h>
@@ -138,12 +140,46 @@ static void alarm_start(struct alarm *a, goc_duration d)
     goc__timer_start(&a->t, goc__deadline(d));
 }
 
+static void alarm_drop(void *p)
+{
+    struct alarm *a = p;
+    goc_chan_free(a->timer.c);
+    free(a);
+}
+
+/* Alarms with their channels, to be used again: making those takes longer than
+ * everything else about a timer.  Not where tools want to see each of them. */
+static goc_pool spare = { .drop = alarm_drop };
+
+static bool spare_is_off(void)
+{
+    return GOC__HAS_ASAN || goc__chan_track;
+}
+
+/* A channel as fresh as a new one. */
+static goc_chan *alarm_chan(struct alarm **a, const char *at)
+{
+    *a = spare_is_off() ? NULL : goc_pool_get(&spare);
+    if (!*a) {
+        *a = goc__malloc(sizeof **a);
+        return goc__make(sizeof(goc_time), 1, at);
+    }
+    goc_chan *c = (*a)->timer.c;
+    c->at = at;
+    return c;
+}
+
 static struct alarm *alarm_new(goc_duration d, goc_duration period,
                                void (*fn)(void *), void *arg, const char *at)
 {
-    struct alarm *a = goc__malloc(sizeof *a);
+    struct alarm *a;
+    goc_chan *c = NULL;
+    if (fn)
+        a = goc__malloc(sizeof *a);
+    else
+        c = alarm_chan(&a, at);
     *a = (struct alarm){
-        .timer.c = fn ? NULL : goc__make(sizeof(goc_time), 1, at),
+        .timer.c = c,
         .t.fire = period ? ticker_fire : timer_fire,
         .period = period,
         .fn = fn,
@@ -161,7 +197,8 @@ static bool alarm_stop(struct alarm *a)
 {
     bool stopped = goc__timer_stop(&a->t);
     goc_time stale;
-    if (!a->fn && goc_chan_try_recv(a->timer.c, &stale) == GOC_RECEIVED)
+    if (!a->fn && goc_chan_len(a->timer.c) > 0
+        && goc_chan_try_recv(a->timer.c, &stale) == GOC_RECEIVED)
         stopped = true;
     return stopped;
 }
@@ -173,11 +210,22 @@ static bool alarm_reset(struct alarm *a, goc_duration d)
     return stopped;
 }
 
+/* Whether a channel that nobody uses any more could be a new one. */
+static bool chan_is_fresh(goc_chan *c)
+{
+    return !waitq_first(&c->recvq) && !waitq_first(&c->sendq)
+        && !atomic_load_explicit(&c->closed, memory_order_relaxed);
+}
+
 static void alarm_free(struct alarm *a)
 {
     if (!a)
         return;
     alarm_stop(a);
+    if (!a->fn && !spare_is_off() && chan_is_fresh(a->timer.c)) {
+        goc_pool_put(&spare, a);
+        return;
+    }
     goc_chan_free(a->timer.c);
     alarm_unref(a);
 }

@@ -6,14 +6,14 @@
  * is counted in ticks of 16 us.  A timer of tick T lies, relative to the
  * wheel's tick, on the level of the highest digit (base 64) in which the two
  * differ, in the slot that this digit of T names.  Starting and stopping touch
- * one list; a timer moves down at most once a level before it fires.
+ * one slot; a timer moves down at most once a level before it fires.
  *
  * Invariants, whenever wheel->lock is free:
  *   - no timer lies in a slot before the wheel's tick, on any level;
- *   - a slot's bit in used[] is set exactly if its list is not empty;
+ *   - a slot's bit in used[] is set exactly if it holds something;
  *   - next is not later than the earliest deadline.  It may be earlier: then
  *     somebody wakes once in vain and puts it right;
- *   - count is the number of timers in lists.  One that fires is counted until
+ *   - count is the number of timers in slots.  One that fires is counted until
  *     its callback has returned, so that whoever finds 0 also finds on a queue
  *     whatever the callback made runnable.
  *
@@ -30,36 +30,70 @@ void goc__wheel_init(struct goc__wheel *wheel)
 }
 
 /* Needs: wheel->lock.  Does not touch count. */
-static void wheel_insert(struct goc__wheel *wheel, struct goc__timer *t)
+static void slot_append(struct goc__wheel *wheel, uint32_t k, int64_t when,
+                        struct goc__timer *t)
 {
-    uint64_t tick = (uint64_t)t->when >> TICK_BITS;
-    if (t->when < 0 || tick < wheel->tick)
-        tick = wheel->tick;
-    uint64_t differ = (tick ^ wheel->tick) | (WHEEL_SLOTS - 1);
-    unsigned level = (63u - (unsigned)__builtin_clzll(differ)) / WHEEL_BITS;
-    unsigned slot =
-        (unsigned)(tick >> (level * WHEEL_BITS)) & (WHEEL_SLOTS - 1);
+    struct goc__wheel_slot *slot = &wheel->slot[k];
+    if (goc__unlikely(slot->n == slot->max)) {
+        uint32_t max = slot->max ? 2 * slot->max : 4;
+        goc__tsan_ignore_begin(); /* it does not see the lock */
+        void *bigger = realloc(slot->entry, max * sizeof *slot->entry);
+        goc__tsan_ignore_end();
+        if (!bigger) {
+            goc__lock_release(&wheel->lock);
+            goc__fatal("out of memory (timers)");
+        }
+        slot->entry = bigger;
+        slot->max = max;
+    }
+    t->slot = k + 1;
+    t->index = slot->n;
+    slot->entry[slot->n++] = (struct goc__wheel_entry){ when, t };
+    wheel->used[k / WHEEL_SLOTS] |= (uint64_t)1 << (k % WHEEL_SLOTS);
+}
 
-    struct goc__timer **head = &wheel->slot[level][slot];
-    t->slot = level * WHEEL_SLOTS + slot;
-    t->next = *head;
-    t->prev = head;
-    if (*head)
-        (*head)->prev = &t->next;
-    *head = t;
-    wheel->used[level] |= (uint64_t)1 << slot;
+/* The slot is empty: a large array is not kept. */
+static void slot_emptied(struct goc__wheel *wheel, uint32_t k)
+{
+    enum { KEEP = 64 };
+    struct goc__wheel_slot *slot = &wheel->slot[k];
+    wheel->used[k / WHEEL_SLOTS] &= ~((uint64_t)1 << (k % WHEEL_SLOTS));
+    if (goc__unlikely(slot->max > KEEP)) {
+        goc__tsan_ignore_begin();
+        free(slot->entry);
+        goc__tsan_ignore_end();
+        *slot = (struct goc__wheel_slot){ NULL, 0, 0 };
+    }
 }
 
 /* Needs: wheel->lock.  Does not touch count. */
+static void wheel_insert(struct goc__wheel *wheel, int64_t when,
+                         struct goc__timer *t)
+{
+    uint64_t tick = (uint64_t)when >> TICK_BITS;
+    if (when < 0 || tick < wheel->tick)
+        tick = wheel->tick;
+    uint64_t differ = (tick ^ wheel->tick) | (WHEEL_SLOTS - 1);
+    unsigned level = (63u - (unsigned)__builtin_clzll(differ)) / WHEEL_BITS;
+    unsigned digit =
+        (unsigned)(tick >> (level * WHEEL_BITS)) & (WHEEL_SLOTS - 1);
+    slot_append(wheel, level * WHEEL_SLOTS + digit, when, t);
+}
+
+/* Needs: wheel->lock.  Does not touch count.  The last of the slot takes the
+ * place that comes free. */
 static void wheel_remove(struct goc__wheel *wheel, struct goc__timer *t)
 {
-    *t->prev = t->next;
-    if (t->next)
-        t->next->prev = t->prev;
-    t->prev = NULL;
-    unsigned level = t->slot / WHEEL_SLOTS, slot = t->slot % WHEEL_SLOTS;
-    if (!wheel->slot[level][slot])
-        wheel->used[level] &= ~((uint64_t)1 << slot);
+    uint32_t k = t->slot - 1;
+    struct goc__wheel_slot *slot = &wheel->slot[k];
+    uint32_t last = --slot->n;
+    t->slot = 0;
+    if (t->index != last) {
+        slot->entry[t->index] = slot->entry[last];
+        slot->entry[t->index].timer->index = t->index;
+    }
+    if (last == 0)
+        slot_emptied(wheel, k);
 }
 
 static void next_lower(struct goc__wheel *wheel, int64_t when)
@@ -76,9 +110,9 @@ void goc__timer_start(struct goc__timer *t, int64_t when)
         goc__monitor_start();
     t->when = when;
     goc__lock_acquire(&wheel->lock, GOC__RANK_TIMER);
-    goc__assert(t->prev == NULL);
+    goc__assert(t->slot == 0);
     t->wheel = wheel;
-    wheel_insert(wheel, t);
+    wheel_insert(wheel, when, t);
     atomic_store_explicit(
         &wheel->count,
         atomic_load_explicit(&wheel->count, memory_order_relaxed) + 1,
@@ -96,7 +130,7 @@ void goc__timer_restart(struct goc__timer *t, int64_t when)
     struct goc__wheel *wheel = t->wheel;
     goc__assert_held(&wheel->lock);
     t->when = when;
-    wheel_insert(wheel, t);
+    wheel_insert(wheel, when, t);
     atomic_fetch_add_explicit(&wheel->count, 1, memory_order_relaxed);
     next_lower(wheel, when);
 }
@@ -107,7 +141,7 @@ bool goc__timer_stop(struct goc__timer *t)
     if (!wheel)
         return false;
     goc__lock_acquire(&wheel->lock, GOC__RANK_TIMER);
-    bool pending = t->prev != NULL;
+    bool pending = t->slot != 0;
     uint32_t left = 1;
     if (pending) {
         wheel_remove(wheel, t);
@@ -145,52 +179,56 @@ static bool wheel_earliest(struct goc__wheel *wheel, unsigned *level,
     return false;
 }
 
-static struct goc__timer *merge(struct goc__timer *a, struct goc__timer *b)
+/* Moves the entry at `at` down to its place in a heap with the earliest on
+ * top. */
+static void sift(struct goc__wheel_entry *e, uint32_t at, uint32_t n)
 {
-    struct goc__timer *list = NULL, **tail = &list;
-    while (a && b) {
-        struct goc__timer **least = a->when <= b->when ? &a : &b;
-        *tail = *least;
-        tail = &(*least)->next;
-        *least = (*least)->next;
+    struct goc__wheel_entry x = e[at];
+    for (uint32_t child; (child = 2 * at + 1) < n; at = child) {
+        if (child + 1 < n && e[child + 1].when < e[child].when)
+            child++;
+        if (e[child].when >= x.when)
+            break;
+        e[at] = e[child];
     }
-    *tail = a ? a : b;
-    return list;
+    e[at] = x;
 }
 
-/* Sorts a slot's list by deadline: merge sort with a run of each size. */
-static void slot_sort(struct goc__timer **head)
+/* Sorts a slot by deadline, the latest first: they are fired from the end.
+ * The indices of its timers are put right. */
+static void slot_sort(struct goc__wheel_slot *slot)
 {
-    struct goc__timer *run[64] = { 0 }, *t = *head;
-    while (t) {
-        struct goc__timer *next = t->next;
-        t->next = NULL;
-        unsigned i = 0;
-        for (; i < 63 && run[i]; i++) {
-            t = merge(run[i], t);
-            run[i] = NULL;
-        }
-        run[i] = t;
-        t = next;
+    struct goc__wheel_entry *e = slot->entry;
+    uint32_t n = slot->n;
+    bool sorted = true;
+    for (uint32_t i = 1; i < n && sorted; i++)
+        sorted = e[i - 1].when >= e[i].when;
+    if (sorted)
+        return;
+    for (uint32_t i = n / 2; i-- > 0;)
+        sift(e, i, n);
+    for (uint32_t end = n - 1; end > 0; end--) {
+        struct goc__wheel_entry earliest = e[0];
+        e[0] = e[end];
+        e[end] = earliest;
+        sift(e, 0, end);
     }
-    struct goc__timer *all = NULL;
-    for (unsigned i = 0; i < 64; i++)
-        if (run[i])
-            all = merge(run[i], all);
-    *head = all;
-    for (struct goc__timer **at = head; *at; at = &(*at)->next)
-        (*at)->prev = at;
+    for (uint32_t i = 0; i < n; i++)
+        e[i].timer->index = i;
 }
 
 /* Needs: wheel->lock.  Fires at most `max` timers of a slot of level 0. */
-static unsigned slot_fire(struct goc__wheel *wheel, unsigned slot,
-                          int64_t now, unsigned max)
+static unsigned slot_fire(struct goc__wheel *wheel, unsigned k, int64_t now,
+                          unsigned max)
 {
-    struct goc__timer **head = &wheel->slot[0][slot], *t;
+    enum { AHEAD = 4 }; /* timers lie in cold memory: ask for it in time */
+    struct goc__wheel_slot *slot = &wheel->slot[k];
     unsigned n = 0;
-    if (*head && (*head)->next)
-        slot_sort(head);
-    while (n < max && (t = *head) && t->when <= now) {
+    slot_sort(slot);
+    while (n < max && slot->n && slot->entry[slot->n - 1].when <= now) {
+        struct goc__timer *t = slot->entry[slot->n - 1].timer;
+        if (slot->n > AHEAD)
+            __builtin_prefetch(slot->entry[slot->n - 1 - AHEAD].timer, 1);
         wheel_remove(wheel, t);
         t->fire(t); /* t may be gone when it returns */
         atomic_store(
@@ -203,16 +241,18 @@ static unsigned slot_fire(struct goc__wheel *wheel, unsigned slot,
 
 /* Needs: wheel->lock.  Moves the timers of a slot to lower levels. */
 static void slot_cascade(struct goc__wheel *wheel, unsigned level,
-                         unsigned slot)
+                         unsigned digit)
 {
-    struct goc__timer *t = wheel->slot[level][slot];
-    wheel->slot[level][slot] = NULL;
-    wheel->used[level] &= ~((uint64_t)1 << slot);
-    while (t) {
-        struct goc__timer *next = t->next;
-        wheel_insert(wheel, t);
-        t = next;
+    unsigned k = level * WHEEL_SLOTS + digit;
+    struct goc__wheel_slot *slot = &wheel->slot[k];
+    enum { AHEAD = 8 };
+    for (uint32_t i = 0; i < slot->n; i++) {
+        if (i + AHEAD < slot->n)
+            __builtin_prefetch(slot->entry[i + AHEAD].timer, 1);
+        wheel_insert(wheel, slot->entry[i].when, slot->entry[i].timer);
     }
+    slot->n = 0;
+    slot_emptied(wheel, k);
 }
 
 /* Needs: wheel->lock, and that nothing is due.  A time not after the earliest
@@ -226,9 +266,9 @@ static int64_t wheel_next(struct goc__wheel *wheel)
     if (level > 0)
         return (int64_t)(tick << TICK_BITS);
     int64_t next = INT64_MAX;
-    for (struct goc__timer *t = wheel->slot[0][slot]; t; t = t->next)
-        if (t->when < next)
-            next = t->when;
+    for (uint32_t i = 0; i < wheel->slot[slot].n; i++)
+        if (wheel->slot[slot].entry[i].when < next)
+            next = wheel->slot[slot].entry[i].when;
     return next;
 }
 

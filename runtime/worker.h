@@ -71,6 +71,18 @@ enum
     WHEEL_SLOTS = 1 << WHEEL_BITS,
     WHEEL_LEVELS = 9
 };
+/* A slot is an array, for a list would lead through the cold stacks of the
+ * goroutines that sleep. */
+struct goc__wheel_entry
+{
+    int64_t when;
+    struct goc__timer *timer;
+};
+struct goc__wheel_slot
+{
+    struct goc__wheel_entry *entry;
+    uint32_t n, max;
+};
 struct goc__wheel
 {
     struct goc__lock lock;
@@ -78,7 +90,7 @@ struct goc__wheel
     _Atomic int64_t next;    /* not after the earliest deadline; or INT64_MAX */
     uint64_t tick;           /* everything before is done */
     uint64_t used[WHEEL_LEVELS]; /* a bit for each slot that is not empty */
-    struct goc__timer *slot[WHEEL_LEVELS][WHEEL_SLOTS];
+    struct goc__wheel_slot slot[WHEEL_LEVELS * WHEEL_SLOTS];
 };
 
 void goc__wheel_init(struct goc__wheel *wheel);
