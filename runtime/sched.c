@@ -149,7 +149,9 @@ static void ring_grow(struct goc__ring *r)
     }
     for (size_t i = 0; i < r->count; i++)
         bigger[i] = r->item[(r->head + i) & r->mask];
+    goc__tsan_ignore_begin();
     free(r->item);
+    goc__tsan_ignore_end();
     r->item = bigger;
     r->mask = bigger_size - 1;
     r->head = 0;

@@ -37,7 +37,9 @@ static void slot_append(struct goc__wheel *wheel, uint32_t k, int64_t when,
     if (goc__unlikely(slot->n == slot->max)) {
         uint32_t max = slot->max ? 2 * slot->max : 4;
         goc__tsan_ignore_begin(); /* it does not see the lock */
+        goc__tsan_ignore_begin();
         void *bigger = realloc(slot->entry, max * sizeof *slot->entry);
+        goc__tsan_ignore_end();
         goc__tsan_ignore_end();
         if (!bigger) {
             goc__lock_release(&wheel->lock);
@@ -60,7 +62,9 @@ static void slot_emptied(struct goc__wheel *wheel, uint32_t k)
     wheel->used[k / WHEEL_SLOTS] &= ~((uint64_t)1 << (k % WHEEL_SLOTS));
     if (goc__unlikely(slot->max > KEEP)) {
         goc__tsan_ignore_begin();
+        goc__tsan_ignore_begin();
         free(slot->entry);
+        goc__tsan_ignore_end();
         goc__tsan_ignore_end();
         *slot = (struct goc__wheel_slot){ NULL, 0, 0 };
     }
