@@ -309,6 +309,7 @@ struct goc__g
     char *stack_lo;               /* lowest usable byte of the stack */
     size_t stack_size;            /* up to and including this record */
     struct goc__g *next;          /* free list of stacks */
+    struct slab *slab;            /* that the stack is part of: stack.c */
 #if GOC_TSAN
     void *fiber;
 #endif

@@ -6,6 +6,11 @@
  * goroutine that runs on it.  Pages are touched as used.  Slabs are never
  * unmapped: a report may walk them at any time.
  *
+ * The first touch of a page and its guard are most of what a goroutine that
+ * parks costs while there are not yet enough stacks.  So a program that has
+ * filled a slab gets the next ones by the dozen: guarded, and their top pages
+ * there, by one system call each.  The lock is held over no system call.
+ *
  *     | guard | usable ...  first frames | goc__g | colour |  next stack ...
  *
  * Colours.  Stacks of a power of two apart would put their hot ends into the
@@ -14,7 +19,8 @@
  * within the top page spreads them over the first-level cache.
  *
  * A stack is in one of three places:
- *   - raw: its bit in slab->raw is set; it owns no memory but page tables;
+ *   - raw: its bit in slab->raw is set; it owns no memory but page tables, and
+ *     its record reads as zero, which is G_DEAD;
  *   - free: in a worker's list, or in its class's list under `lock`;
  *   - in use: a goroutine's, or under a loop.
  * Lists are last-in first-out, for the hottest stack is the best one.
@@ -23,16 +29,29 @@
 
 #include <errno.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #if __has_include(<valgrind/valgrind.h>)
 #include <valgrind/valgrind.h>
 #else
 #define VALGRIND_STACK_REGISTER(lo, hi) ((void)(lo), (void)(hi), 0)
+#define RUNNING_ON_VALGRIND 0
 #endif
 
+/* What the C library's headers may be too old to know. */
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
+#endif
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23
+#endif
+#ifndef SYS_process_madvise
+#define SYS_process_madvise 440
+#endif
+#ifndef PIDFD_SELF
+#define PIDFD_SELF (-10000)
 #endif
 
 enum
@@ -40,6 +59,7 @@ enum
     SLAB_STACKS = 64,
     LOCAL_MAX = 64,   /* free stacks that a worker keeps */
     LOCAL_BATCH = 32, /* moved at once */
+    CARVE_BATCH = 16, /* made at once, when many are wanted */
     COLOURS = 16,
     COLOUR_STEP = 128,
     STACK_DEFAULT = 256 * 1024,
@@ -50,9 +70,10 @@ static const size_t stack_max = (size_t)1 << 32;
 struct slab
 {
     struct slab *next;     /* all slabs of the class, newest first */
+    struct slab *next_raw; /* under lock: those that have raw stacks */
     char *base;
     size_t stride;
-    uint64_t guarded;      /* under lock */
+    uint64_t guarded;      /* under lock; by who is about to, if not yet */
     _Atomic uint64_t raw;  /* under lock; reports read it */
     unsigned char class_;
 };
@@ -62,7 +83,8 @@ struct stack_class
     size_t bytes;               /* usable, the record included */
     struct goc__g *free;        /* under lock */
     size_t nfree, low;          /* low: the least nfree since the last trim */
-    struct slab *with_raw;      /* the slab to carve next; may be used up */
+    struct slab *with_raw;      /* exactly the slabs whose raw is not 0 */
+    unsigned nslabs;            /* under lock */
     _Atomic(struct slab *) slabs;
 };
 
@@ -121,22 +143,44 @@ size_t goc__stack_bytes(void)
     return atomic_load_explicit(&stack_bytes, memory_order_relaxed);
 }
 
-/* Makes the page at `at` fault on every access.  Guard markers cost no
- * mapping; where the kernel has none, mprotect does, until the process has no
- * mappings left, and then stacks go without. */
-static void guard_install(char *at)
+/* The same advice for several ranges by one call, where the kernel takes it
+ * for the calling process (6.14). */
+static bool advise(const struct iovec *range, unsigned n, int advice)
+{
+    static _Atomic bool refused;
+    if (n < 2 || atomic_load_explicit(&refused, memory_order_relaxed))
+        return false;
+    int e = errno;
+    long done = RUNNING_ON_VALGRIND ? -1
+        : syscall(SYS_process_madvise, PIDFD_SELF, range, (unsigned long)n,
+                  advice, 0);
+    if (done < 0)
+        atomic_store_explicit(&refused, true, memory_order_relaxed);
+    errno = e;
+    return done == (long)(n * page_size);
+}
+
+/* Makes pages fault on every access.  Guard markers cost no mapping; where the
+ * kernel has none, mprotect does, until the process has no mappings left, and
+ * then stacks go without. */
+static void guards_install(const struct iovec *page, unsigned n)
 {
     /* LeakSanitizer reads whatever the mappings say is readable. */
     static _Atomic bool no_markers = GOC__HAS_ASAN;
-    if (!atomic_load_explicit(&no_markers, memory_order_relaxed)) {
-        if (madvise(at, page_size, MADV_GUARD_INSTALL) == 0)
-            return;
-        atomic_store_explicit(&no_markers, true, memory_order_relaxed);
+    bool markers = !atomic_load_explicit(&no_markers, memory_order_relaxed);
+    if (markers && advise(page, n, MADV_GUARD_INSTALL))
+        return;
+    for (unsigned i = 0; i < n; i++) {
+        if (markers
+            && madvise(page[i].iov_base, page_size, MADV_GUARD_INSTALL)) {
+            atomic_store_explicit(&no_markers, true, memory_order_relaxed);
+            markers = false;
+        }
+        if (!markers)
+            (void)mprotect(page[i].iov_base, page_size, PROT_NONE);
     }
-    (void)mprotect(at, page_size, PROT_NONE);
 }
 
-/* Needs: lock. */
 static struct slab *slab_new(struct stack_class *c)
 {
     struct slab *slab = calloc(1, sizeof *slab);
@@ -156,11 +200,18 @@ static struct slab *slab_new(struct stack_class *c)
     slab->stride = stride;
     slab->class_ = (unsigned char)(c - classes);
     atomic_init(&slab->raw, UINT64_MAX);
+    return slab;
+}
+
+/* Needs: lock. */
+static void slab_add(struct stack_class *c, struct slab *slab)
+{
     slab->next = atomic_load_explicit(&c->slabs, memory_order_relaxed);
+    slab->next_raw = c->with_raw;
     c->with_raw = slab;
+    c->nslabs++;
     /* Pairs with the acquire in goc__stack_each(). */
     atomic_store_explicit(&c->slabs, slab, memory_order_release);
-    return slab;
 }
 
 static struct goc__g *slab_record(const struct slab *slab, unsigned i)
@@ -171,39 +222,69 @@ static struct goc__g *slab_record(const struct slab *slab, unsigned i)
                              & ~(uintptr_t)(GOC__CACHE_LINE - 1));
 }
 
-/* Needs: lock.  Turns a raw stack into a free one; null: no memory. */
-static struct goc__g *stack_carve(struct stack_class *c)
+/* Stacks that are raw no more, on their way to be free. */
+struct carving
+{
+    struct slab *slab;
+    uint64_t taken, unguarded; /* bits */
+};
+
+/* Needs: lock.  Up to n raw stacks of one slab, if there is one. */
+static bool carve_begin(struct stack_class *c, unsigned n, struct carving *k)
 {
     struct slab *slab = c->with_raw;
-    if (!slab || !atomic_load_explicit(&slab->raw, memory_order_relaxed)) {
-        slab = atomic_load_explicit(&c->slabs, memory_order_relaxed);
-        while (slab
-               && !atomic_load_explicit(&slab->raw, memory_order_relaxed))
-            slab = slab->next;
-        c->with_raw = slab;
-    }
-    if (!slab && !(slab = slab_new(c)))
-        return NULL;
-
+    if (!slab)
+        return false;
     uint64_t raw = atomic_load_explicit(&slab->raw, memory_order_relaxed);
-    unsigned i = (unsigned)__builtin_ctzll(raw);
-    char *low = slab->base + i * slab->stride;
-    if (!(slab->guarded & (uint64_t)1 << i)) {
-        guard_install(low);
-        slab->guarded |= (uint64_t)1 << i;
+    uint64_t left = raw;
+    while (n-- > 0)
+        left &= left - (left != 0);
+    k->slab = slab;
+    k->taken = raw & ~left;
+    k->unguarded = k->taken & ~slab->guarded;
+    slab->guarded |= k->taken;
+    if (!left)
+        c->with_raw = slab->next_raw;
+    atomic_store_explicit(&slab->raw, left, memory_order_release);
+    return true;
+}
+
+/* Without the lock: makes a list of them. */
+static struct goc__g *carve_end(struct stack_class *c, const struct carving *k,
+                                unsigned *got)
+{
+    struct iovec guard[CARVE_BATCH], top[CARVE_BATCH];
+    unsigned nguards = 0, n = 0;
+    struct goc__g *list = NULL;
+    for (uint64_t left = k->taken; left; left &= left - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(left);
+        char *low = k->slab->base + i * k->slab->stride;
+        if (k->unguarded & (uint64_t)1 << i)
+            guard[nguards++] = (struct iovec){ low, page_size };
+        top[n++] = (struct iovec){ low + c->bytes, page_size };
     }
-    struct goc__g *s = slab_record(slab, i);
-    s->stack_class = slab->class_;
-    s->stack_lo = low + page_size;
-    s->stack_size = (size_t)((char *)s - s->stack_lo);
-    atomic_store_explicit(&s->state, G_DEAD, memory_order_relaxed);
-    (void)VALGRIND_STACK_REGISTER(s->stack_lo, (char *)s);
+    guards_install(guard, nguards);
+    (void)advise(top, n, MADV_POPULATE_WRITE);
+    for (unsigned j = n; j-- > 0;) {
+        char *low = (char *)top[j].iov_base - c->bytes;
+        unsigned i = (unsigned)((size_t)(low - k->slab->base)
+                                / k->slab->stride);
+        struct goc__g *s = slab_record(k->slab, i);
+        s->slab = k->slab;
+        s->stack_class = k->slab->class_;
+        s->stack_lo = low + page_size;
+        s->stack_size = (size_t)((char *)s - s->stack_lo);
+        (void)VALGRIND_STACK_REGISTER(s->stack_lo, (char *)s);
 #if GOC_ASAN
-    __lsan_register_root_region(s->stack_lo, s->stack_size + sizeof *s);
+        __lsan_register_root_region(s->stack_lo, s->stack_size + sizeof *s);
 #endif
-    atomic_store_explicit(&slab->raw, raw & (raw - 1), memory_order_release);
-    atomic_fetch_add_explicit(&stack_bytes, c->bytes, memory_order_relaxed);
-    return s;
+        s->next = list;
+        list = s;
+    }
+    atomic_fetch_add_explicit(&stack_bytes, n * c->bytes,
+                              memory_order_relaxed);
+    *got = n;
+    return list;
 }
 
 /* Gives a list of free stacks to their classes. */
@@ -234,13 +315,12 @@ static void local_spill(struct goc__worker *w, unsigned keep)
     class_put(s);
 }
 
-/* Takes up to n free stacks of a class, or makes one raw one free. */
-static struct goc__g *class_take(unsigned class_, unsigned n, unsigned *got)
+/* Needs: lock.  Takes up to n free stacks of a class. */
+static struct goc__g *free_take(struct stack_class *c, unsigned n,
+                                unsigned *got)
 {
-    struct stack_class *c = &classes[class_];
     struct goc__g *list = NULL;
     *got = 0;
-    goc__lock_acquire(&lock, GOC__RANK_STACK);
     while (*got < n && c->free) {
         struct goc__g *s = c->free;
         c->free = s->next;
@@ -251,14 +331,32 @@ static struct goc__g *class_take(unsigned class_, unsigned n, unsigned *got)
     }
     if (c->nfree < c->low)
         c->low = c->nfree;
-    if (!list && (list = stack_carve(c))) {
-        list->next = NULL;
-        *got = 1;
-    }
-    goc__lock_release(&lock);
-    if (!list)
-        goc__fatal("out of memory (goroutine stacks)");
     return list;
+}
+
+/* Up to n free stacks of a class, at least one; if need be made of raw ones:
+ * one, or a batch when the class has filled a slab. */
+static struct goc__g *class_take(unsigned class_, unsigned n, unsigned *got)
+{
+    struct stack_class *c = &classes[class_];
+    struct carving k;
+    for (;;) {
+        goc__lock_acquire(&lock, GOC__RANK_STACK);
+        struct goc__g *list = free_take(c, n, got);
+        unsigned batch = c->nslabs > 1 && n > 1 ? CARVE_BATCH : 1;
+        bool carved = !list && carve_begin(c, batch, &k);
+        goc__lock_release(&lock);
+        if (list)
+            return list;
+        if (carved)
+            return carve_end(c, &k, got);
+        struct slab *slab = slab_new(c);
+        if (!slab)
+            goc__fatal("out of memory (goroutine stacks)");
+        goc__lock_acquire(&lock, GOC__RANK_STACK);
+        slab_add(c, slab);
+        goc__lock_release(&lock);
+    }
 }
 
 /* Sees to it that w has a free stack, for park to take under any lock. */
@@ -366,23 +464,24 @@ void goc__stack_trim(int64_t now)
         while (list) {
             struct goc__g *s = list;
             list = s->next;
+            struct slab *slab = s->slab;
             char *low = s->stack_lo;
             uintptr_t end = ((uintptr_t)s + sizeof *s + page_size - 1)
                 & ~(uintptr_t)(page_size - 1);
-            goc__lock_acquire(&lock, GOC__RANK_STACK);
-            struct slab *slab =
-                atomic_load_explicit(&c->slabs, memory_order_relaxed);
-            while (low < slab->base
-                   || low >= slab->base + slab->stride * SLAB_STACKS)
-                slab = slab->next;
             unsigned i = (unsigned)((size_t)(low - slab->base) / slab->stride);
             (void)madvise(low, end - (uintptr_t)low, MADV_DONTNEED);
-            atomic_fetch_or_explicit(&slab->raw, (uint64_t)1 << i,
-                                     memory_order_release);
-            c->with_raw = slab;
+            goc__lock_acquire(&lock, GOC__RANK_STACK);
+            uint64_t raw =
+                atomic_load_explicit(&slab->raw, memory_order_relaxed);
+            if (!raw) {
+                slab->next_raw = c->with_raw;
+                c->with_raw = slab;
+            }
+            atomic_store_explicit(&slab->raw, raw | (uint64_t)1 << i,
+                                  memory_order_release);
+            goc__lock_release(&lock);
             atomic_fetch_sub_explicit(&stack_bytes, c->bytes,
                                       memory_order_relaxed);
-            goc__lock_release(&lock);
         }
     }
 }
