@@ -14,6 +14,8 @@
  *
  *     select { }                for (;;) goc__select(0, 0, 0, GOC_AT(1));
  *
+ * One with a goc_after() and no default calls goc__select_after instead.
+ *
  * Operands are moved to the front; the statements of a case stay in place.  The
  * last arm is labelled default, unless the user's default is: compilers then see
  * that one arm is always taken.  The compound literals live as long as the block.
@@ -260,7 +262,7 @@ void lower_select(struct lower *l, struct node *n)
 {
     struct unit *u = l->u;
     struct selection s = {.node = n, .number = ++l->cases};
-    bool has_default = false;
+    bool has_default = false, has_after = false;
     if (!n->list)
     {
         lower_empty(l, n);
@@ -284,14 +286,19 @@ void lower_select(struct lower *l, struct node *n)
     for (struct node *c = n->list; c; c = c->next)
     {
         struct node *recv = c->a ? receive_of(c->a) : NULL;
+        has_after = has_after || (recv && recv_is_after(recv));
         if (recv)
             fill_receive(l, &s, i++, c->a, recv);
         else if (c->a)
             fill_send(l, &s, i++, node_strip(c->a));
     }
     const char *array = s.n ? lower_print(l, "goc__s%d", s.number) : "0";
-    piece_join(s.fill, piece_line(u, n->first, "switch (goc__select(%s, %d, %d, %s))",
-                                  array, s.n, has_default, lower_at(l, n->first)));
+    const char *at = lower_at(l, n->first);
+    piece_join(s.fill, has_after && !has_default
+                           ? piece_line(u, n->first, "switch (goc__select_after(%s, %d, %s))",
+                                        array, s.n, at)
+                           : piece_line(u, n->first, "switch (goc__select(%s, %d, %d, %s))",
+                                        array, s.n, has_default, at));
     i = 0;
     for (struct node *c = n->list; c; c = c->next)
         lower_case(l, &s, c, c->a ? i++ : -1);

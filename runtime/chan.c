@@ -127,25 +127,30 @@ static inline void count_set(struct goc_chan *c, uint32_t n)
     atomic_store_explicit(&c->count, n, memory_order_relaxed);
 }
 
-/* Needs: c->lock, room. */
-static inline void buffer_put(struct goc_chan *c, const void *elem)
+/* Needs: c->lock, room.  `word` is known where this is inlined. */
+static inline void buffer_put(struct goc_chan *c, const void *elem, bool word)
 {
     uint32_t n = atomic_load_explicit(&c->count, memory_order_relaxed);
     uint32_t i = c->head + n; /* no overflow: both are below 2^31 */
     if (i >= c->cap)
         i -= c->cap;
     goc__tsan_acquire(tsan_slot(c, i));
-    elem_copy(buffer_slot(c, i), elem, c->elem_size);
+    if (word)
+        word_copy(buffer_slot(c, i), elem, c->elem_size);
+    else
+        elem_copy(buffer_slot(c, i), elem, c->elem_size);
     goc__tsan_release(tsan_slot(c, i));
     count_set(c, n + 1);
 }
 
 /* Needs: c->lock, an element.  Leaves count to the caller. */
-static inline void buffer_take(struct goc_chan *c, void *elem)
+static inline void buffer_take(struct goc_chan *c, void *elem, bool word)
 {
     uint32_t i = c->head;
     goc__tsan_acquire(tsan_slot(c, i));
-    if (elem)
+    if (elem && word)
+        word_copy(elem, buffer_slot(c, i), c->elem_size);
+    else if (elem)
         elem_copy(elem, buffer_slot(c, i), c->elem_size);
     goc__tsan_release(tsan_slot(c, i));
     c->head = i + 1 == c->cap ? 0 : i + 1;
@@ -164,9 +169,7 @@ static inline void hand_over(struct goc_chan *c, void *to, const void *from,
 
 /* ---- Operations under the lock ------------------------------------------
  *
- * Each returns with the lock released.  The common way, through the buffer
- * with nobody waiting, is inline; the others are functions of their own that
- * it jumps to, so that it saves no registers for them. */
+ * Each returns with the lock released. */
 
 static _Noreturn __attribute__((noinline)) void panic_closed(
     struct goc_chan *c, const char *at)
@@ -202,13 +205,13 @@ static inline bool give(struct goc_chan *c, const void *elem)
  * waiting sender's element into the buffer. */
 static inline void take_buffered(struct goc_chan *c, void *elem, uint32_t n)
 {
-    buffer_take(c, elem);
+    buffer_take(c, elem, false);
     count_set(c, n - 1);
     struct goc__waiter *w =
         goc__unlikely(c->sendq.first != NULL) ? waitq_pop(&c->sendq) : NULL;
     if (w) {
         goc__tsan_acquire(c);
-        buffer_put(c, w->elem);
+        buffer_put(c, w->elem, false);
         goc__tsan_release(c);
         w->ok = true;
     }
@@ -244,7 +247,7 @@ bool goc__chan_send_locked(struct goc_chan *c, const void *elem)
         return true;
     if (count_get(c) >= c->cap)
         return false;
-    buffer_put(c, elem);
+    buffer_put(c, elem, false);
     goc__lock_release(&c->lock);
     return true;
 }
@@ -302,32 +305,53 @@ void goc__send_wait_body(goc_chan *c, const void *elem, const char *at)
         goc__panic_at("send on closed channel", at);
 }
 
-/* Needs: c->lock.  What a send does when it is not through the buffer. */
-static __attribute__((noinline)) void send_slow(goc_chan *c, const void *elem,
-                                                const char *at)
+/* Elements of words go by the ways that call nothing, and so need no frame: the
+ * stores of one would hold up the exchange that takes the lock. */
+static inline bool is_word(const goc_chan *c)
 {
+    return c->elem_size == sizeof(uint64_t)
+        || c->elem_size == sizeof(uint32_t);
+}
+
+/* Needs: c->lock. */
+static __attribute__((noinline)) void send_locked(goc_chan *c,
+                                                  const void *elem,
+                                                  const char *at)
+{
+    if (goc__unlikely(is_closed(c)))
+        panic_closed(c, at);
     if (c->recvq.first && give(c, elem))
         return;
     if (goc__likely(count_get(c) >= c->cap)) {
         goc__send_wait(c, elem, at);
         return;
     }
-    buffer_put(c, elem);
+    buffer_put(c, elem, false);
     goc__lock_release(&c->lock);
+}
+
+/* The lock was not to be had, or there is no channel. */
+static __attribute__((noinline)) void send_slow(goc_chan *c, const void *elem,
+                                                const char *at)
+{
+    if (!c)
+        block_for_ever(GOC__WAIT_CHAN_SEND_NIL, at);
+    goc__lock_slow(&c->lock);
+    send_locked(c, elem, at);
 }
 
 void goc__send(goc_chan *c, const void *elem, const char *at)
 {
-    if (goc__unlikely(!c))
-        block_for_ever(GOC__WAIT_CHAN_SEND_NIL, at);
-    goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
-    if (goc__unlikely(is_closed(c)))
-        panic_closed(c, at);
-    if (c->recvq.first || count_get(c) >= c->cap) {
+    if (goc__unlikely(!c) || !goc__lock_begin(&c->lock, GOC__RANK_CHAN)) {
         send_slow(c, elem, at);
         return;
     }
-    buffer_put(c, elem);
+    if (c->recvq.first || count_get(c) >= c->cap || is_closed(c)
+        || !is_word(c)) {
+        send_locked(c, elem, at);
+        return;
+    }
+    buffer_put(c, elem, true);
     goc__lock_release(&c->lock);
 }
 
@@ -351,9 +375,8 @@ bool goc__recv_ok_wait_body(goc_chan *c, void *elem, const char *at)
     return recv_wait(c, elem, at);
 }
 
-/* Needs: c->lock.  What a receive does when it is not simply through the
- * buffer.  False: it has to wait, and the lock is kept. */
-static inline __attribute__((always_inline)) bool recv_slow(
+/* Needs: c->lock.  False: it has to wait, and the lock is kept. */
+static inline __attribute__((always_inline)) bool recv_locked(
     goc_chan *c, void *elem, bool *ok)
 {
     uint32_t n = count_get(c);
@@ -371,30 +394,49 @@ static inline __attribute__((always_inline)) bool recv_slow(
     return true;
 }
 
+static __attribute__((noinline)) void *recv_elem_locked(goc_chan *c,
+                                                        void *elem,
+                                                        const char *at)
+{
+    bool ok;
+    return recv_locked(c, elem, &ok) ? elem : goc__recv_wait(c, elem, at);
+}
+
+static __attribute__((noinline)) bool recv_ok_locked(goc_chan *c, void *elem,
+                                                     const char *at)
+{
+    bool ok;
+    return recv_locked(c, elem, &ok) ? ok : goc__recv_ok_wait(c, elem, at);
+}
+
+static void recv_lock_slow(goc_chan *c, const char *at)
+{
+    if (!c)
+        block_for_ever(GOC__WAIT_CHAN_RECEIVE_NIL, at);
+    goc__lock_slow(&c->lock);
+}
+
 static __attribute__((noinline)) void *recv_elem_slow(goc_chan *c, void *elem,
                                                       const char *at)
 {
-    bool ok;
-    return recv_slow(c, elem, &ok) ? elem : goc__recv_wait(c, elem, at);
+    recv_lock_slow(c, at);
+    return recv_elem_locked(c, elem, at);
 }
 
 static __attribute__((noinline)) bool recv_ok_slow(goc_chan *c, void *elem,
                                                    const char *at)
 {
-    bool ok;
-    return recv_slow(c, elem, &ok) ? ok : goc__recv_ok_wait(c, elem, at);
+    recv_lock_slow(c, at);
+    return recv_ok_locked(c, elem, at);
 }
 
-/* Takes the lock.  True: done through the buffer, and the lock released. */
-static inline bool recv_fast(goc_chan *c, void *elem, const char *at)
+/* Needs: c->lock.  True: done through the buffer, and the lock released. */
+static inline bool recv_buffered(goc_chan *c, void *elem)
 {
-    if (goc__unlikely(!c))
-        block_for_ever(GOC__WAIT_CHAN_RECEIVE_NIL, at);
-    goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
     uint32_t n = count_get(c);
-    if (n == 0 || c->sendq.first)
+    if (n == 0 || c->sendq.first || !is_word(c))
         return false;
-    buffer_take(c, elem);
+    buffer_take(c, elem, true);
     count_set(c, n - 1);
     goc__lock_release(&c->lock);
     return true;
@@ -402,12 +444,16 @@ static inline bool recv_fast(goc_chan *c, void *elem, const char *at)
 
 void *goc__recv(goc_chan *c, void *elem, const char *at)
 {
-    return recv_fast(c, elem, at) ? elem : recv_elem_slow(c, elem, at);
+    if (goc__unlikely(!c) || !goc__lock_begin(&c->lock, GOC__RANK_CHAN))
+        return recv_elem_slow(c, elem, at);
+    return recv_buffered(c, elem) ? elem : recv_elem_locked(c, elem, at);
 }
 
 bool goc__recv_ok(goc_chan *c, void *elem, const char *at)
 {
-    return recv_fast(c, elem, at) || recv_ok_slow(c, elem, at);
+    if (goc__unlikely(!c) || !goc__lock_begin(&c->lock, GOC__RANK_CHAN))
+        return recv_ok_slow(c, elem, at);
+    return recv_buffered(c, elem) || recv_ok_locked(c, elem, at);
 }
 
 void *goc__recv_after(long long d, void *elem, const char *at)

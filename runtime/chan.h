@@ -41,6 +41,13 @@ struct goc_chan
     _Alignas(16) unsigned char buf[];
 };
 
+_Static_assert(offsetof(struct goc_chan, count) == offsetof(struct goc__view, count)
+                   && offsetof(struct goc_chan, cap) == offsetof(struct goc__view, cap)
+                   && offsetof(struct goc_chan, closed) == offsetof(struct goc__view, closed)
+                   && offsetof(struct goc_chan, recvq) == offsetof(struct goc__view, receivers)
+                   && offsetof(struct goc_chan, sendq) == offsetof(struct goc__view, senders),
+               "<goc/abi.h>");
+
 /* `first` is read without the lock by those who only look. */
 static inline struct goc__waiter *waitq_first(const struct goc__waitq *q)
 {
@@ -99,6 +106,15 @@ static inline struct goc__waiter *waitq_pop(struct goc__waitq *q)
     }
 }
 
+/* Of 8 bytes, or else of 4. */
+static inline void word_copy(void *to, const void *from, size_t size)
+{
+    if (size == sizeof(uint64_t))
+        memcpy(to, from, sizeof(uint64_t));
+    else
+        memcpy(to, from, sizeof(uint32_t));
+}
+
 static inline void elem_copy(void *to, const void *from, size_t size)
 {
     if (goc__likely(size == sizeof(uint64_t)))
@@ -114,19 +130,26 @@ static inline void elem_copy(void *to, const void *from, size_t size)
 bool goc__chan_send_locked(struct goc_chan *c, const void *elem);
 bool goc__chan_recv_locked(struct goc_chan *c, void *elem, bool *ok);
 
-/* Needs: c->lock.  The waiting halves of the operations; they release it.
- * switch_x86_64.S tells why they come in two. */
-void goc__send_wait_body(struct goc_chan *c, const void *elem, const char *at);
-void *goc__recv_wait_body(struct goc_chan *c, void *elem, const char *at);
-bool goc__recv_ok_wait_body(struct goc_chan *c, void *elem, const char *at);
+/* Needs: c->lock; goc__select_park none.  The waiting halves of the operations;
+ * they release it.  switch_x86_64.S tells why they come in two. */
+#define GOC__HIDDEN __attribute__((visibility("hidden")))
+GOC__HIDDEN void goc__send_wait_body(struct goc_chan *c, const void *elem,
+                                     const char *at);
+GOC__HIDDEN void *goc__recv_wait_body(struct goc_chan *c, void *elem,
+                                      const char *at);
+GOC__HIDDEN bool goc__recv_ok_wait_body(struct goc_chan *c, void *elem,
+                                        const char *at);
+GOC__HIDDEN int goc__select_park_body(goc_case *cases, int n, const char *at);
 #if defined(__x86_64__)
 void goc__send_wait(struct goc_chan *c, const void *elem, const char *at);
 void *goc__recv_wait(struct goc_chan *c, void *elem, const char *at);
 bool goc__recv_ok_wait(struct goc_chan *c, void *elem, const char *at);
+int goc__select_park(goc_case *cases, int n, const char *at);
 #else
 #define goc__send_wait goc__send_wait_body
 #define goc__recv_wait goc__recv_wait_body
 #define goc__recv_ok_wait goc__recv_ok_wait_body
+#define goc__select_park goc__select_park_body
 #endif
 
 /* For reports with leaks=1. */

@@ -191,12 +191,18 @@ static inline void goc__assert_held(struct goc__lock *l)
 }
 #endif
 
-static inline void goc__lock_acquire(struct goc__lock *l, enum goc__rank rank)
+/* One attempt.  False: goc__lock_slow() has to follow, and it will be had. */
+static inline bool goc__lock_begin(struct goc__lock *l, enum goc__rank rank)
 {
     goc__lock_check(l, rank);
     /* Pairs with the release in goc__lock_release(). */
-    if (goc__unlikely(
-            atomic_exchange_explicit(&l->held, 1, memory_order_acquire)))
+    return goc__likely(
+        !atomic_exchange_explicit(&l->held, 1, memory_order_acquire));
+}
+
+static inline void goc__lock_acquire(struct goc__lock *l, enum goc__rank rank)
+{
+    if (!goc__lock_begin(l, rank))
         goc__lock_slow(l);
 }
 

@@ -133,34 +133,13 @@ void goc__release_lock(void *l)
 GOC__NOSAN void goc__park_lock(struct goc__lock *l, enum goc__reason reason,
                                const char *site)
 {
-    struct goc__worker *w = goc__worker();
-    struct goc__g *g = w->cur;
-    note_wait(w, g, reason, site);
-    if (goc__unlikely(g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED))) {
-        goc__park_thread(w, g, goc__release_lock, l, INT64_MAX);
-    } else {
-        goc__setstate(g, G_RUNNING, G_WAITING);
-        w->after_lock = l;
-        leave(w, g, next_woken(w));
-    }
-    g->on = NULL;
+    park(l, NULL, NULL, reason, site);
 }
 
 GOC__NOSAN void goc__park(void (*unlock)(void *), void *arg,
                           enum goc__reason reason, const char *site)
 {
-    struct goc__worker *w = goc__worker();
-    struct goc__g *g = w->cur;
-    note_wait(w, g, reason, site);
-    if (goc__unlikely(g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED))) {
-        goc__park_thread(w, g, unlock, arg, INT64_MAX);
-    } else {
-        goc__setstate(g, G_RUNNING, G_WAITING);
-        w->after = unlock;
-        w->after_arg = arg;
-        leave(w, g, next_woken(w));
-    }
-    g->on = NULL;
+    park(NULL, unlock, arg, reason, site);
 }
 
 /* ---- park with a deadline -----------------------------------------------

@@ -211,25 +211,46 @@ bool goc__park_thread(struct goc__worker *w, struct goc__g *g,
                       void (*unlock)(void *), void *arg, int64_t deadline);
 void goc__release_lock(void *l);
 
-/* goc__park_lock, inline where the sanitizers allow it: they must not see the
- * function in which the stack changes. */
-#if GOC_TSAN || GOC_ASAN
-#define goc__park_lock_inline goc__park_lock
-#else
-static inline __attribute__((always_inline)) void goc__park_lock_inline(
-    struct goc__lock *l, enum goc__reason reason, const char *site)
+/* Either lock or unlock is null. */
+static inline __attribute__((always_inline)) void park(
+    struct goc__lock *lock, void (*unlock)(void *), void *arg,
+    enum goc__reason reason, const char *site)
 {
     struct goc__worker *w = goc__worker();
     struct goc__g *g = w->cur;
     note_wait(w, g, reason, site);
     if (goc__unlikely(g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED))) {
-        goc__park_thread(w, g, goc__release_lock, l, INT64_MAX);
+        goc__park_thread(w, g, lock ? goc__release_lock : unlock,
+                         lock ? lock : arg, INT64_MAX);
     } else {
         goc__setstate(g, G_RUNNING, G_WAITING);
-        w->after_lock = l;
+        if (lock) {
+            w->after_lock = lock;
+        } else {
+            w->after = unlock;
+            w->after_arg = arg;
+        }
         leave(w, g, next_woken(w));
     }
     g->on = NULL;
+}
+
+/* goc__park and goc__park_lock, inline where the sanitizers allow it: they must
+ * not see the function in which the stack changes. */
+#if GOC_TSAN || GOC_ASAN
+#define goc__park_inline goc__park
+#define goc__park_lock_inline goc__park_lock
+#else
+static inline __attribute__((always_inline)) void goc__park_inline(
+    void (*unlock)(void *), void *arg, enum goc__reason reason,
+    const char *site)
+{
+    park(NULL, unlock, arg, reason, site);
+}
+static inline __attribute__((always_inline)) void goc__park_lock_inline(
+    struct goc__lock *l, enum goc__reason reason, const char *site)
+{
+    park(l, NULL, NULL, reason, site);
 }
 #endif
 

@@ -33,23 +33,20 @@ goc__bottom:
         .cfi_endproc
         .size   goc__bottom, . - goc__bottom
 
-/* The waits of chan.c, entered by a jump in place of a call.
+/* The waits of chan.c and select.c, entered by a jump in place of a call.
  *
  * When such a wait is over, the processor's return stack holds what the
  * goroutine that ran before has called: a ret would go, on a guess, to that
- * one's code, and cost 8 ns to put right.  The indirect jump is predicted from
- * what happened at the last turns, and the call and ret of the function behind
- * it have the same address for all. */
-        .macro  WAIT name
-        .globl  goc__\name
-        .hidden goc__\name
-        .type   goc__\name, @function
+ * one's code, and cost 8 ns to put right.  So all waits are called from one
+ * place, to which the ret of each leads whoever ran before; what comes behind
+ * it is an indirect jump, predicted from what happened at the last turns. */
+        .type   wait, @function
         .p2align 4
-goc__\name:
+wait:
         .cfi_startproc
         subq    $8, %rsp
         .cfi_adjust_cfa_offset 8
-        call    goc__\name\()_body
+        call    *%rax
         addq    $8, %rsp
         .cfi_adjust_cfa_offset -8
         popq    %rcx
@@ -57,11 +54,24 @@ goc__\name:
         .cfi_register rip, rcx
         jmp     *%rcx
         .cfi_endproc
+        .size   wait, . - wait
+
+        .macro  WAIT name
+        .globl  goc__\name
+        .hidden goc__\name
+        .type   goc__\name, @function
+        .p2align 4
+goc__\name:
+        .cfi_startproc
+        leaq    goc__\name\()_body(%rip), %rax
+        jmp     wait
+        .cfi_endproc
         .size   goc__\name, . - goc__\name
         .endm
 
         WAIT    send_wait
         WAIT    recv_wait
         WAIT    recv_ok_wait
+        WAIT    select_park
 
         .section .note.GNU-stack, "", @progbits

@@ -44,12 +44,12 @@ static void after(void)
         { .chan = c },
         { .op = GOC_AFTER, .delay = 3 * GOC_MILLISECOND, .elem = &when }
     };
-    CHECK_EQ(goc__select(k, 3, 0, "x"), 2);
+    CHECK_EQ(goc__select_after(k, 3, "x"), 2);
     CHECK(when - start >= 3 * GOC_MILLISECOND);
     CHECK(goc_now() - start < 40 * GOC_MILLISECOND);
     CHECK_EQ(goc__select(k, 3, 1, "x"), -1);
     k[0].delay = -1;
-    CHECK_EQ(goc__select(k, 1, 0, "x"), 0);
+    CHECK_EQ(goc__select_after(k, 1, "x"), 0);
     CHECK(goc__recv_after(1000, &when, "x") == &when);
     goc_chan_free(c);
 }

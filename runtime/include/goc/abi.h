@@ -76,9 +76,55 @@ typedef struct goc_case
     goc__bool ok;    /* out: whether the receive got a value; false: closed */
 } goc_case;
 
+/* The halves of goc__select: with a default, -1 when no case is ready; without,
+ * waits. */
+int goc__select_try(goc_case *cases, int n, const char *at);
+int goc__select_wait(goc_case *cases, int n, const char *at);
+
+/* What a select looks at before it calls: how a channel begins. */
+struct goc__view
+{
+    unsigned lock;
+    volatile unsigned count;
+    unsigned head, cap, elem_size;
+    volatile goc__bool closed;
+    void *volatile receivers, *receivers_last;
+    void *volatile senders, *senders_last;
+};
+#if defined(__GNUC__) && !defined(__TINYC__)
+#define GOC__LOOK(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
+#else
+#define GOC__LOOK(x) (x)
+#endif
+
+/* Whether the case could not proceed a moment ago. */
+static inline goc__bool goc__case_waits(const goc_case *k)
+{
+    struct goc__view *c = (struct goc__view *)(void *)k->chan;
+    if (k->op == GOC_AFTER || !c)
+        return 1;
+    if (k->op == GOC_SEND)
+        return !GOC__LOOK(c->receivers) && GOC__LOOK(c->count) >= c->cap
+            && !GOC__LOOK(c->closed);
+    return !GOC__LOOK(c->senders) && !GOC__LOOK(c->count)
+        && !GOC__LOOK(c->closed);
+}
+
 /* select { ... }: the index of the case chosen.  With has_default, -1 when no
- * case is ready; without, waits.  n may be 0: select { } waits for ever. */
-int goc__select(goc_case *cases, int n, int has_default, const char *at);
+ * case is ready; without, waits.  n may be 0: select { } waits for ever.  One
+ * that has a GOC_AFTER and no default is goc__select_after. */
+int goc__select_after(goc_case *cases, int n, const char *at);
+static inline int goc__select(goc_case *cases, int n, int has_default,
+                              const char *at)
+{
+    int i;
+    if (!has_default)
+        return goc__select_wait(cases, n, at);
+    for (i = 0; i < n; i++)
+        if (!goc__case_waits(&cases[i]))
+            return goc__select_try(cases, n, at);
+    return -1;
+}
 
 /* go f(a, b), go { ... }: runs fn in a new goroutine on a copy of the size
  * bytes at arg, which live until fn returns. */
