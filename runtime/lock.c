@@ -8,7 +8,7 @@
  * out whether somebody sleeps; the release is on every path, sleeping hardly
  * ever happens.
  */
-#include "internal.h"
+#include "worker.h"
 
 #include <sched.h>
 #include <time.h>
@@ -21,6 +21,9 @@ enum
 
 void goc__lock_slow(struct goc__lock *l)
 {
+    struct goc__worker *w = goc__worker();
+    if (w)
+        w->contended++;
     for (int round = 0;; round++) {
         if (round < SPINS) {
             goc__relax();

@@ -47,11 +47,16 @@ enum
     PERIOD_MAX = 64,       /* switches between checks, at most */
     SPAWN_PERIOD = 256,    /* spawns between looks at the pace */
     PERIOD_NS = 10 * 1000, /* aim: a check each ... */
-    SLOW_NS = 500,         /* a switch this slow gains from another core */
+    SLOW_NS = 500,        /* a switch this slow gains from another core */
     BACKLOG_NS = 60 * 1000, /* so does a queue of this much work */
     SPIN_NS = 20 * 1000,   /* a worker looks for work before it sleeps */
+    SPIN_VAIN_MAX = 5,     /* in vain so often: it does each 32nd time only */
     GRAB_MAX = 64,         /* taken from a queue at once */
-    OVERSTAY_MAX = 1000    /* checks until a worker too many goes at last */
+    OVERSTAY_MAX = 1000,   /* checks until a worker too many goes at last */
+    CROWD_NS = 2500,       /* a lock found taken as often as this ... */
+    CROWD_CHECKS = 8,      /* ... for so many checks: see crowded() */
+    ALONE_MIN = 1000 * 1000,
+    ALONE_MAX = 64 * 1000 * 1000
 };
 
 struct goc__sched goc__sched;
@@ -386,6 +391,32 @@ static void pace_measure(struct goc__worker *w, int64_t now)
     w->checked = now;
 }
 
+/* Where all that runs meets at a few channels, a second worker is slower than
+ * none, for their cache lines go to and fro between the processors.  It shows
+ * by how often a lock is found taken.  One of the workers then goes, and none
+ * is let in for a while that grows each time that the attempt was in vain. */
+static bool crowded(struct goc__worker *w, int64_t now)
+{
+    struct goc__sched *s = &goc__sched;
+    int64_t met = (int64_t)w->contended * CROWD_NS;
+    w->contended = 0;
+    w->crowded = met > now - w->checked ? w->crowded + 1 : 0;
+    if (goc__likely(w->crowded < CROWD_CHECKS))
+        return false;
+    w->crowded = 0;
+    if (atomic_load_explicit(&s->active, memory_order_relaxed) < 2)
+        return false;
+    int64_t until = atomic_load_explicit(&s->alone_until, memory_order_relaxed);
+    int64_t alone =
+        atomic_load_explicit(&s->alone_for, memory_order_relaxed);
+    alone = now - until > alone ? ALONE_MIN : 2 * alone;
+    if (alone > ALONE_MAX)
+        alone = ALONE_MAX;
+    atomic_store_explicit(&s->alone_for, alone, memory_order_relaxed);
+    atomic_store_explicit(&s->alone_until, now + alone, memory_order_relaxed);
+    return true;
+}
+
 /* Whether w has more to run than it gets to soon. */
 static bool overloaded(struct goc__worker *w)
 {
@@ -396,9 +427,12 @@ static bool overloaded(struct goc__worker *w)
 
 static void pace_apply(struct goc__worker *w)
 {
-    if (atomic_load_explicit(&goc__sched.active, memory_order_relaxed)
-            < atomic_load_explicit(&goc__sched.procs, memory_order_relaxed)
-        && overloaded(w))
+    struct goc__sched *s = &goc__sched;
+    if (atomic_load_explicit(&s->active, memory_order_relaxed)
+            < atomic_load_explicit(&s->procs, memory_order_relaxed)
+        && overloaded(w)
+        && w->checked >= atomic_load_explicit(&s->alone_until,
+                                              memory_order_relaxed))
         goc__wake_worker();
 }
 
@@ -434,10 +468,17 @@ static bool place_lost(struct goc__worker *w)
     return lost;
 }
 
+static void idle(struct goc__worker *w, bool leave);
+
 /* Every `period` switches: time passes, and the last become the first. */
 static __attribute__((noinline)) goc__work check(struct goc__worker *w)
 {
     int64_t now = goc__now();
+    if (goc__unlikely(crowded(w, now))) {
+        goc__flush_local(w);
+        idle(w, true);
+        return 0;
+    }
     pace_measure(w, now);
     atomic_store_explicit(&w->countdown, w->period, memory_order_relaxed);
     if (atomic_load_explicit(&w->wheel.next, memory_order_relaxed) <= now)
@@ -526,10 +567,14 @@ static goc__work steal(struct goc__worker *w)
 }
 
 /* Before it sleeps, a worker that is not the only one looks around for a
- * moment; one at a time. */
+ * moment; one at a time, and the more seldom the more often it was in vain. */
 static goc__work spin(struct goc__worker *w)
 {
     struct goc__sched *s = &goc__sched;
+    if (w->spin_skip > 0) {
+        w->spin_skip--;
+        return 0;
+    }
     if (atomic_load_explicit(&s->active, memory_order_relaxed) < 2
         || atomic_exchange(&s->searching, 1))
         return 0;
@@ -542,6 +587,9 @@ static goc__work spin(struct goc__worker *w)
             break;
     } while (goc__now() < end);
     atomic_store(&s->searching, 0);
+    w->spin_vain = k ? 0 : w->spin_vain < SPIN_VAIN_MAX ? w->spin_vain + 1
+                                                       : SPIN_VAIN_MAX;
+    w->spin_skip = (1u << w->spin_vain) - 1;
     return k;
 }
 
@@ -622,13 +670,16 @@ static void worker_sleep(struct goc__worker *w, int64_t deadline)
     }
 }
 
-/* Falls asleep until there may be something to run. */
-static void idle(struct goc__worker *w)
+/* Falls asleep until there may be something to run; with `leave`, leaves what
+ * there is to the others that are awake. */
+static void idle(struct goc__worker *w, bool leave)
 {
     struct goc__sched *s = &goc__sched;
     goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
     bool active = atomic_load(&w->mode) == MODE_ACTIVE;
-    if (atomic_load(&s->queue_count)
+    /* Another that is awake looks at the global queue before it sleeps. */
+    bool may_leave = leave && active && atomic_load(&s->active) > 1;
+    if (atomic_load(&s->queue_count) && !may_leave
         && (active || atomic_load(&s->active) < atomic_load(&s->procs))) {
         if (!active) {
             atomic_store(&w->mode, MODE_ACTIVE);
@@ -681,7 +732,7 @@ static __attribute__((noinline)) goc__work search(struct goc__worker *w)
                 atomic_load_explicit(&w->mode, memory_order_relaxed)
                 != MODE_ACTIVE)
             && place_lost(w)) {
-            idle(w);
+            idle(w, false);
             continue;
         }
         if ((k = next_global(w, true)))
@@ -693,7 +744,7 @@ static __attribute__((noinline)) goc__work search(struct goc__worker *w)
             goc__poll_run(-1);
         if ((k = next_local(w)) || (k = steal(w)) || (k = spin(w)))
             return k;
-        idle(w);
+        idle(w, false);
     }
 }
 

@@ -137,6 +137,9 @@ struct goc__worker
     int32_t spawn_left;           /* spawns until the next look at the pace */
     int64_t checked;              /* when check() last ran */
     unsigned overstayed;          /* checks since it should have gone */
+    unsigned spin_vain, spin_skip; /* see spin() */
+    unsigned contended;           /* locks found taken since the last check */
+    unsigned crowded;             /* checks in turn that found many of those */
     unsigned turn;                /* which queue check() looks at first */
     uint64_t random;
 
@@ -246,6 +249,9 @@ struct goc__sched
     _Atomic int nidle;
     _Atomic int active;         /* in MODE_ACTIVE */
     int locked;                 /* in MODE_LOCKED */
+    /* No worker is let in for the backlog's sake before this time; and how
+     * long that was.  Any worker sets them. */
+    _Atomic int64_t alone_until, alone_for;
     _Atomic int procs;
     _Atomic int nworkers;       /* slots of `worker` that are filled */
     _Atomic(struct goc__worker *) worker[WORKERS_MAX];
