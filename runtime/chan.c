@@ -73,11 +73,17 @@ goc_chan *goc__make(size_t elem_size, long long cap, const char *at)
     struct goc_chan *c =
         (struct goc_chan *)(((uintptr_t)memory + GOC__CACHE_LINE - 1)
                             & ~(uintptr_t)(GOC__CACHE_LINE - 1));
-    memset(c, 0, sizeof *c);
-    c->memory = memory;
+    atomic_init(&c->lock.held, 0);
+    atomic_init(&c->count, 0);
+    c->head = 0;
     c->cap = (uint32_t)cap;
     c->elem_size = (uint32_t)elem_size;
+    atomic_init(&c->closed, false);
+    c->recvq = c->sendq = (struct goc__waitq){ NULL, NULL };
     c->at = at;
+    c->next = NULL;
+    c->prev = NULL;
+    c->memory = memory;
     if (goc__unlikely(goc__chan_track != 0)) {
         goc__initialise();
         if (goc__chan_track)

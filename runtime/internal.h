@@ -23,8 +23,9 @@
  * Lock order (a lock may be taken only while holding locks of lower rank;
  * channels among themselves by address).  Checked in GOC_DEBUG_CHECKS builds:
  *
- *   GOC__RANK_USER < GOC__RANK_POLL < GOC__RANK_TIMER < GOC__RANK_SYNC
- *       < GOC__RANK_CHAN < GOC__RANK_SCHED < GOC__RANK_STACK < GOC__RANK_LEAF
+ *   GOC__RANK_USER < GOC__RANK_POLL < GOC__RANK_ALARM < GOC__RANK_TIMER
+ *       < GOC__RANK_SYNC < GOC__RANK_CHAN < GOC__RANK_SCHED < GOC__RANK_STACK
+ *       < GOC__RANK_LEAF
  *
  * A timer's callback runs under its wheel's lock, which is why TIMER lies
  * below SYNC and CHAN: a callback may send on a channel or take a lock of a
@@ -157,6 +158,7 @@ enum goc__rank
     GOC__RANK_NONE = 0,
     GOC__RANK_USER,  /* contexts, errgroups, logs: may hold it over the rest */
     GOC__RANK_POLL,  /* one descriptor */
+    GOC__RANK_ALARM, /* one goc_timer or goc_ticker */
     GOC__RANK_TIMER, /* one wheel */
     GOC__RANK_SYNC,  /* one mutex, wait group, condition, ... */
     GOC__RANK_CHAN,  /* one channel; several by ascending address */

@@ -27,10 +27,12 @@ struct alarm
         goc_ticker ticker;
     };
     struct goc__timer t;
-    goc_duration period; /* 0: a timer */
-    void (*fn)(void *);  /* null: sends on the channel */
+    struct goc__lock lock; /* stop and reset may be called by several */
+    bool stopped;          /* since it was started last; under lock */
+    goc_duration period;   /* 0: a timer */
+    void (*fn)(void *);    /* null: sends on the channel */
     void *arg;
-    void *inherited;     /* the maker's, for fn's goroutine */
+    void *inherited;       /* the maker's, for fn's goroutine */
     const char *at;
     /* Of a ticker with a function: the owner's reference, and that of the
      * goroutine that runs fn; and whether there is one. */
@@ -134,8 +136,10 @@ static void ticker_fire(struct goc__timer *t)
 
 /* ---- Making, stopping, freeing ------------------------------------------ */
 
+/* Needs: a->lock, or that nobody else knows a; so does alarm_end. */
 static void alarm_start(struct alarm *a, goc_duration d)
 {
+    a->stopped = false;
     goc__tsan_release(a);
     goc__timer_start(&a->t, goc__deadline(d));
 }
@@ -178,36 +182,55 @@ static struct alarm *alarm_new(goc_duration d, goc_duration period,
         a = goc__malloc(sizeof *a);
     else
         c = alarm_chan(&a, at);
-    *a = (struct alarm){
-        .timer.c = c,
-        .t.fire = period ? ticker_fire : timer_fire,
-        .period = period,
-        .fn = fn,
-        .arg = arg,
-        .inherited = fn ? goc__self()->inherited : NULL,
-        .at = at,
-        .refs = 1
-    };
+    /* Field by field: a compiler clears the whole by a loop of the processor's
+     * that takes longer than all this. */
+    a->timer.c = c;
+    a->t.fire = period ? ticker_fire : timer_fire;
+    a->t.wheel = NULL;
+    a->t.slot = 0;
+    atomic_init(&a->lock.held, 0);
+    a->period = period;
+    a->fn = fn;
+    a->arg = arg;
+    a->inherited = fn ? goc__self()->inherited : NULL;
+    a->at = at;
+    atomic_init(&a->refs, 1);
+    atomic_init(&a->running, false);
     alarm_start(a, d);
     return a;
 }
 
 /* True if it was running, or had a value that nobody has received. */
-static bool alarm_stop(struct alarm *a)
+static bool alarm_end(struct alarm *a)
 {
-    bool stopped = goc__timer_stop(&a->t);
+    if (a->stopped)
+        return false;
+    a->stopped = true;
+    bool ended = goc__timer_stop(&a->t);
     goc_time stale;
     if (!a->fn && goc_chan_len(a->timer.c) > 0
         && goc_chan_try_recv(a->timer.c, &stale) == GOC_RECEIVED)
-        stopped = true;
-    return stopped;
+        ended = true;
+    return ended;
 }
 
-static bool alarm_reset(struct alarm *a, goc_duration d)
+static bool alarm_stop(struct alarm *a)
 {
-    bool stopped = alarm_stop(a);
+    goc__lock_acquire(&a->lock, GOC__RANK_ALARM);
+    bool ended = alarm_end(a);
+    goc__lock_release(&a->lock);
+    return ended;
+}
+
+/* period is 0 for a timer. */
+static bool alarm_reset(struct alarm *a, goc_duration d, goc_duration period)
+{
+    goc__lock_acquire(&a->lock, GOC__RANK_ALARM);
+    bool ended = alarm_end(a);
+    a->period = period;
     alarm_start(a, d);
-    return stopped;
+    goc__lock_release(&a->lock);
+    return ended;
 }
 
 /* Whether a channel that nobody uses any more could be a new one. */
@@ -221,7 +244,7 @@ static void alarm_free(struct alarm *a)
 {
     if (!a)
         return;
-    alarm_stop(a);
+    alarm_end(a);
     if (!a->fn && !spare_is_off() && chan_is_fresh(a->timer.c)) {
         goc_pool_put(&spare, a);
         return;
@@ -250,7 +273,7 @@ bool goc_timer_stop(goc_timer *timer)
 
 bool goc_timer_reset(goc_timer *timer, goc_duration d)
 {
-    return alarm_reset((struct alarm *)timer, d);
+    return alarm_reset((struct alarm *)timer, d, 0);
 }
 
 void goc_timer_free(goc_timer *timer)
@@ -280,13 +303,9 @@ bool goc_ticker_stop(goc_ticker *ticker)
 
 bool goc__ticker_reset(goc_ticker *ticker, goc_duration d, const char *at)
 {
-    struct alarm *a = (struct alarm *)ticker;
     if (d <= 0)
         goc__panic_at("non-positive interval for Ticker.Reset", at);
-    bool stopped = alarm_stop(a);
-    a->period = d;
-    alarm_start(a, d);
-    return stopped;
+    return alarm_reset((struct alarm *)ticker, d, d);
 }
 
 void goc_ticker_free(goc_ticker *ticker)
