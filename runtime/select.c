@@ -2,7 +2,8 @@
 /* select.c: the general select.
  *
  * First it looks for a case that can proceed without holding anything, and
- * locks the one channel that it has chosen.  If there is none it does as Go:
+ * locks the one channel that it has chosen.  That none is ready cannot be told
+ * so: each may have been when another was looked at.  So then it does as Go:
  * (1) With every channel locked, in the order of their addresses, look again,
  * and choose among those that are ready by lot.  (2) Else queue a waiter on
  * every channel and park, which unlocks them.  (3) Woken, take the other
@@ -35,13 +36,15 @@ static inline goc_chan *case_chan(const goc_case *k)
 /* ---- Which case --------------------------------------------------------- */
 
 /* Whether case k could proceed.  With the lock: exactly, but for waiters that
- * turn out to be gone; without: as things were a moment ago. */
+ * turn out to be gone; without: as things were a moment ago.  The count is read
+ * before `closed`: who finds a channel empty that was closed, then drained,
+ * must find it closed, too. */
 static inline bool case_ready(const goc_case *k)
 {
     goc_chan *c = case_chan(k);
     if (!c)
         return false;
-    uint32_t count = atomic_load_explicit(&c->count, memory_order_relaxed);
+    uint32_t count = atomic_load_explicit(&c->count, memory_order_acquire);
     bool closed = atomic_load_explicit(&c->closed, memory_order_relaxed);
     if (k->op == GOC_SEND)
         return (count < c->cap) | closed | !!waitq_first(&c->recvq);
@@ -370,9 +373,36 @@ static int wait_first(goc_case *cases, int n, int64_t deadline, const char *at)
     return i;
 }
 
+static int try_locked(struct select *s, const char *at)
+{
+    select_lock(s);
+    int i = do_ready(s, at);
+    if (i < 0)
+        select_unlock(s);
+    return i;
+}
+
+/* No case was ready, each at a time of its own; this is about one moment. */
+static __attribute__((noinline)) int try_at_once(goc_case *cases, int n,
+                                                 const char *at)
+{
+    goc_chan *few[SMALL];
+    struct select s = { .cases = cases, .n = n, .locks = few };
+    if (n <= SMALL) {
+        locks_order_few(&s);
+        return try_locked(&s, at);
+    }
+    s.locks = goc__malloc((size_t)n * sizeof *s.locks);
+    locks_order_many(&s);
+    int i = try_locked(&s, at);
+    free(s.locks);
+    return i;
+}
+
 int goc__select_try(goc_case *cases, int n, const char *at)
 {
-    return try_cases(cases, n, at);
+    int i = try_cases(cases, n, at);
+    return i >= 0 || n < 2 ? i : try_at_once(cases, n, at);
 }
 
 int goc__select_after(goc_case *cases, int n, const char *at)
@@ -393,8 +423,10 @@ int goc__select_wait(goc_case *cases, int n, const char *at)
 
 int goc_select(goc_case *cases, int n, goc_duration timeout)
 {
+    if (timeout == 0)
+        return goc__select_try(cases, n, NULL);
     int i = try_cases(cases, n, NULL);
-    if (i >= 0 || timeout == 0)
+    if (i >= 0)
         return i;
     return wait_first(cases, n, timeout < 0 ? INT64_MAX
                                             : goc__deadline(timeout), NULL);

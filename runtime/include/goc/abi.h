@@ -91,8 +91,10 @@ struct goc__view
     void *volatile receivers, *receivers_last;
     void *volatile senders, *senders_last;
 };
+/* One after the other: who finds a channel empty that was closed, then drained,
+ * finds it closed, too. */
 #if defined(__GNUC__) && !defined(__TINYC__)
-#define GOC__LOOK(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define GOC__LOOK(x) __atomic_load_n(&(x), __ATOMIC_ACQUIRE)
 #else
 #define GOC__LOOK(x) (x)
 #endif
@@ -117,13 +119,11 @@ int goc__select_after(goc_case *cases, int n, const char *at);
 static inline int goc__select(goc_case *cases, int n, int has_default,
                               const char *at)
 {
-    int i;
     if (!has_default)
         return goc__select_wait(cases, n, at);
-    for (i = 0; i < n; i++)
-        if (!goc__case_waits(&cases[i]))
-            return goc__select_try(cases, n, at);
-    return -1;
+    if (n == 0 || (n == 1 && goc__case_waits(cases)))
+        return -1;
+    return goc__select_try(cases, n, at); /* several: at one moment */
 }
 
 /* go f(a, b), go { ... }: runs fn in a new goroutine on a copy of the size
