@@ -221,6 +221,26 @@ static int do_ready(struct select *s, const char *at)
     return i;
 }
 
+/* Needs: the queue's lock.  The select waits there more than once, and w is the
+ * last of its waiters: the lot decides which case comes first, so w exchanges
+ * its own with any of them, itself included. */
+static __attribute__((noinline)) void shuffle(struct goc__waiter *w)
+{
+    uint32_t n = 1;
+    struct goc__waiter *other = w;
+    while ((other = other->prev) && other->g == w->g)
+        n++;
+    other = w;
+    for (uint32_t back = random_below(n); back > 0; back--)
+        other = other->prev;
+    void *elem = other->elem;
+    int index = other->index;
+    other->elem = w->elem;
+    other->index = w->index;
+    w->elem = elem;
+    w->index = index;
+}
+
 /* Needs: all locks.  Pass 2: one waiter for each case. */
 static inline void enqueue(struct select *s, struct goc__g *g)
 {
@@ -237,6 +257,8 @@ static inline void enqueue(struct select *s, struct goc__g *g)
         w->index = i;
         goc__tsan_release(c);
         waitq_push(k->op == GOC_SEND ? &c->sendq : &c->recvq, w);
+        if (goc__unlikely(w->prev && w->prev->g == g))
+            shuffle(w);
     }
     g->wake = NULL;
 }
