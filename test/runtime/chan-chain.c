@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Goroutines that wait for one another in a long chain, and a daisy chain that takes turns at one
+// channel.
+// RUN: %cc %s -o %t %runtime && env GOC_PROCS=1 %t
+// RUN: env GOC_PROCS=2 %t
+// RUN: env GOC_PROCS=8 %t
+#include "Inputs/check.h"
+
+enum { LINKS = 10000, TURNS = 200 };
+
+struct link
+{
+    goc_chan *left, *right;
+};
+
+static void pass_on(void *arg)
+{
+    struct link *l = arg;
+    int v;
+    goc_chan_recv(l->right, &v);
+    v++;
+    goc_chan_send(l->left, &v);
+}
+
+/* The value enters at the far right and comes out at the far left. */
+static void long_chain(void)
+{
+    goc_chan **c = malloc((LINKS + 1) * sizeof *c);
+    int v = 1;
+    for (int i = 0; i <= LINKS; i++)
+        c[i] = goc_chan_new(sizeof v, 0);
+    for (int i = 0; i < LINKS; i++) {
+        struct link l = { c[i], c[i + 1] };
+        goc__go(pass_on, &l, sizeof l, "x");
+    }
+    goc_chan_send(c[LINKS], &v);
+    goc_chan_recv(c[0], &v);
+    CHECK_EQ(v, LINKS + 1);
+    for (int i = 0; i <= LINKS; i++)
+        goc_chan_free(c[i]);
+    free(c);
+}
+
+struct turn
+{
+    goc_chan *values, *in, *out;
+    int expected;
+};
+
+static void take_turn(void *arg)
+{
+    struct turn *t = arg;
+    int v;
+    goc_chan_recv(t->in, NULL);
+    goc_chan_recv(t->values, &v);
+    CHECK_EQ(v, t->expected);
+    goc_chan_send(t->out, NULL);
+}
+
+static void daisy_chain(void)
+{
+    goc_chan *values = goc_chan_new(sizeof(int), 0);
+    goc_chan *start = goc_chan_new(0, 0), *in = start;
+    for (int i = 0; i < TURNS; i++) {
+        struct turn t = { values, in, goc_chan_new(0, 0), i };
+        goc__go(take_turn, &t, sizeof t, "x");
+        in = t.out;
+    }
+    goc_chan_send(start, NULL);
+    for (int i = 0; i < TURNS; i++)
+        goc_chan_send(values, &i);
+    goc_chan_recv(in, NULL);
+}
+
+int main(void)
+{
+    long_chain();
+    daisy_chain();
+    return 0;
+}
