@@ -308,12 +308,28 @@ static void requests_serve(void)
         goc__report_quit();
 }
 
+/* It fires timers, whose functions may start goroutines: it is a thread with a
+ * record like others, and what it starts counts. */
+static void self_attach(void)
+{
+    goc__tls_worker = &self;
+    self.errno_at = &errno;
+    if (self.cur)
+        return; /* the child of a fork */
+    self.thread_g.flags = GOC__G_OUTSIDE;
+    atomic_store(&self.thread_g.state, G_RUNNING);
+    self.cur = &self.thread_g;
+    goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
+    self.next_outside = goc__outside_all;
+    goc__outside_all = &self;
+    goc__lock_release(&goc__sched.lock);
+}
+
 static void *monitor_main(void *arg)
 {
     (void)arg;
-    goc__tls_worker = &self;
     goc__tsan_ignore_begin(); /* it looks at everything */
-    self.errno_at = &errno;
+    self_attach();
     int64_t period = period_min, trimmed = goc__now(), traced = trimmed;
     for (;;) {
         uint32_t seen = atomic_load(&nudged);
