@@ -44,7 +44,7 @@ static void far_away(void)
                           { .op = GOC_AFTER, .delay = GOC_MILLISECOND } };
         CHECK_EQ(goc_select(c, 4, d), 3);
         CHECK_EQ(goc_select(c, 4, GOC_FOREVER), 3);
-        CHECK_EQ(goc__select(c, 4, 0, "x"), 3);
+        CHECK_EQ(goc__select_after(c, 4, "x"), 3);
         CHECK_EQ(goc_err(ctx), 0);
         CHECK_EQ(goc_err(dead), 0);
         CHECK(goc_timer_reset(t, d));
@@ -71,7 +71,7 @@ static void gone_by(void)
         goc_timer_free(t);
         goc_case c[2] = { { .op = GOC_AFTER, .delay = GOC_HOUR },
                           { .op = GOC_AFTER, .delay = d } };
-        CHECK_EQ(goc__select(c, 2, 0, "x"), 1);
+        CHECK_EQ(goc__select_after(c, 2, "x"), 1);
         goc_time when;
         goc__recv_after(d, &when, "x");
         CHECK(when <= goc_now());
