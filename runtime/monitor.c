@@ -10,6 +10,7 @@
  *   - writes the report that SIGQUIT asks for, and flushes the program's
  *     streams before a report, because either may have to wait.
  *
+ * While all workers are idle it rests, until one is woken or a timer is due.
  * It is started with the first goroutine.
  */
 #include "worker.h"
@@ -33,6 +34,7 @@ struct goc__wheel goc__shared_wheel;
 
 static struct goc__worker self; /* what the monitor is to ready() and go */
 static _Atomic uint32_t nudged; /* futex */
+static _Atomic bool resting;    /* see goc__monitor_rouse() */
 static int64_t trace_every;
 static _Atomic uint32_t flush_wanted, flush_done;
 static _Atomic bool dump_wanted;
@@ -337,13 +339,21 @@ static void *monitor_main(void *arg)
         int64_t now = goc__now();
         int64_t wake = now + period;
         int64_t next = atomic_load(&goc__shared_wheel.next);
-        if (all_idle() && !trace_every && period == period_max)
-            wake = next;
-        else if (next < wake)
+        bool rest = all_idle() && !trace_every && period == period_max;
+        if (rest) {
+            atomic_store(&resting, true);
+            /* Pairs with the fence in goc__monitor_rouse(). */
+            atomic_thread_fence(memory_order_seq_cst);
+            rest = all_idle();
+        }
+        if (rest || next < wake)
             wake = next;
         if (trace_every && traced + trace_every < wake)
             wake = traced + trace_every;
         goc__futex_wait(&nudged, seen, wake);
+        if (rest)
+            period = period_min;
+        atomic_store_explicit(&resting, false, memory_order_relaxed);
 
         now = goc__now();
         atomic_store_explicit(
@@ -379,6 +389,15 @@ void goc__monitor_nudge(void)
 {
     atomic_fetch_add(&nudged, 1);
     goc__futex_wake(&nudged, 1);
+}
+
+/* A worker has been made active.  Either the monitor, which has said that it
+ * rests, sees that, or this sees that it rests. */
+void goc__monitor_rouse(void)
+{
+    atomic_thread_fence(memory_order_seq_cst);
+    if (atomic_load_explicit(&resting, memory_order_relaxed))
+        goc__monitor_nudge();
 }
 
 /* Async-signal-safe.  False when there is no monitor. */

@@ -72,6 +72,7 @@ static void locked_wait_end(struct goc__worker *w)
     atomic_store(&w->mode, MODE_ACTIVE);
     atomic_fetch_add(&s->active, 1);
     goc__lock_release(&s->lock);
+    goc__monitor_rouse();
 }
 
 /* Blocks the thread until g is ready.  False: the deadline passed first. */

@@ -232,6 +232,7 @@ struct goc__worker *goc__worker_pick(struct goc__worker *prefer)
 
 void goc__worker_wake(struct goc__worker *w)
 {
+    goc__monitor_rouse();
     if (!w->has_thread) {
         w->has_thread = true;
         goc__thread_start(w);

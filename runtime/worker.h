@@ -296,6 +296,7 @@ void goc__thread_start(struct goc__worker *w);
 int goc__procs_default(void);
 void goc__monitor_start(void);
 void goc__monitor_nudge(void);
+void goc__monitor_rouse(void);
 void goc__monitor_trace(int64_t every);
 bool goc__monitor_dump(void);
 bool goc__monitor_flush(void);
@@ -319,6 +320,7 @@ void goc__stack_trim(int64_t now);
 bool goc__stack_overflowed(struct goc__g *g, const void *addr);
 unsigned char goc__stack_class_for(size_t bytes);
 size_t goc__stack_bytes(void);
+void goc__stack_guards(int on);
 
 /* poll.c */
 extern _Atomic int goc__poll_waiters; /* goroutines waiting on descriptors */
