@@ -62,7 +62,7 @@ variant_flags_rt-asan := -DGOC_ASAN=1 -fno-omit-frame-pointer
 
 .SECONDARY: $(generated)
 .PHONY: all
-all: $(B)/goc $(runtime_libs)
+all: $(B)/goc $(runtime_libs) $(B)/goc-gdb.py
 
 $(B)/goc: $(compiler_objs) | $(B)/include
 	@echo "  LINK    $@"
@@ -72,6 +72,12 @@ $(B)/goc: $(compiler_objs) | $(B)/include
 $(B)/include:
 	@mkdir -p $(B)
 	$(Q)ln -sfn $(abspath runtime/include) $@
+
+# gdb looks for LIBRARY-gdb.py beside a shared library that it loads.
+gdb_scripts := goc-gdb.py $(variants:%=libgoc%.so-gdb.py)
+$(B)/goc-gdb.py: Makefile
+	@mkdir -p $(B)
+	$(Q)for f in $(gdb_scripts); do ln -sfn $(abspath runtime/gdb/goc-gdb.py) $(B)/$$f; done
 
 define library_rules
 $(B)/libgoc$(1).a: $(call runtime_objs,$(1))
@@ -163,7 +169,7 @@ need = sh .ci/need
 tools_build := $(firstword $(CC)) /usr/include/stdio.h:libc6-dev $(RE2C) $(BISON) ar:binutils
 tools_check := $(PYTHON) FileCheck:llvm-14-tools llvm-dwarfdump:llvm-14 clang \
     /usr/lib/llvm-14/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a:libclang-rt-14-dev $(CXX_OF_CC) tcc gdb valgrind csmith \
-    /usr/include/csmith:libcsmith-dev pkg-config:pkgconf mandoc ccache col:bsdextrautils \
+    /usr/include/csmith:libcsmith-dev /usr/include/*/libunwind.h:libunwind-dev pkg-config:pkgconf mandoc ccache col:bsdextrautils \
     /usr/src/gcc-12:gcc-12-source
 
 .PHONY: demo
@@ -212,6 +218,8 @@ install: all
 	    cp -R runtime/include/. "$$d/lib/goc/include/" && \
 	    install -m 644 $(filter %.a,$(runtime_libs)) "$$d/lib/goc/" && \
 	    install -m 755 $(filter %.so,$(runtime_libs)) "$$d/lib/goc/" && \
+	    install -m 644 runtime/gdb/goc-gdb.py "$$d/lib/goc/" && \
+	    for f in $(filter %.so-gdb.py,$(gdb_scripts)); do ln -sfn goc-gdb.py "$$d/lib/goc/$$f"; done && \
 	    sed 's/@VERSION@/$(VERSION)/' runtime/gocrt.pc.in >"$$d/lib/pkgconfig/gocrt.pc" && \
 	    install -m 644 compiler/goc.1 "$$d/share/man/man1/goc.1" && \
 	    echo "installed below $$d"

@@ -240,6 +240,7 @@ static int wait_goroutine(struct desc *d, struct waiter *w, int64_t deadline,
         goc__deadline_end(&end);
         return r;
     }
+    w->g->on = d;
     if (goc__park_timed(&end, lock_release, &d->lock, GOC__WAIT_IO_WAIT,
                         site))
         return w->result;

@@ -317,6 +317,7 @@ static inline __attribute__((always_inline)) int wait(
         return i;
     }
     enqueue(s, g);
+    g->on = s;
     bool won = true;
     enum goc__reason reason =
         s->n > 0 ? GOC__WAIT_SELECT : GOC__WAIT_SELECT_NO_CASES;

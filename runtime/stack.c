@@ -43,6 +43,7 @@
 /* What the C library's headers may be too old to know. */
 #ifndef MADV_GUARD_INSTALL
 #define MADV_GUARD_INSTALL 102
+#define MADV_GUARD_REMOVE 103
 #endif
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23
@@ -160,13 +161,14 @@ static bool advise(const struct iovec *range, unsigned n, int advice)
     return done == (long)(n * page_size);
 }
 
+/* LeakSanitizer reads whatever the mappings say is readable. */
+static _Atomic bool no_markers = GOC__HAS_ASAN;
+
 /* Makes pages fault on every access.  Guard markers cost no mapping; where the
  * kernel has none, mprotect does, until the process has no mappings left, and
  * then stacks go without. */
 static void guards_install(const struct iovec *page, unsigned n)
 {
-    /* LeakSanitizer reads whatever the mappings say is readable. */
-    static _Atomic bool no_markers = GOC__HAS_ASAN;
     bool markers = !atomic_load_explicit(&no_markers, memory_order_relaxed);
     if (markers && advise(page, n, MADV_GUARD_INSTALL))
         return;
@@ -514,4 +516,20 @@ bool goc__stack_overflowed(struct goc__g *g, const void *addr)
 {
     const char *a = addr;
     return g->stack_lo && a < g->stack_lo && a >= g->stack_lo - page_size;
+}
+
+/* For goc-gdb.py, which calls it while every other thread is stopped, so that
+ * a core may be written: takes all guard markers away, or puts them back. */
+void goc__stack_guards(int on)
+{
+    unsigned n = atomic_load(&nclasses);
+    for (unsigned k = 0; k < n && !atomic_load(&no_markers); k++) {
+        struct slab *slab = atomic_load(&classes[k].slabs);
+        for (; slab; slab = slab->next)
+            for (unsigned i = 0; i < SLAB_STACKS; i++)
+                if (slab->guarded & (uint64_t)1 << i)
+                    (void)madvise(slab->base + i * slab->stride, page_size,
+                                  on ? MADV_GUARD_INSTALL
+                                     : MADV_GUARD_REMOVE);
+    }
 }

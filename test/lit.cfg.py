@@ -58,9 +58,13 @@ for name in ("gdb", "valgrind", "csmith", "ccache", "mandoc", "pkg-config", "gco
              "qemu-aarch64", "make", "llvm-dwarfdump"):
     tool(name)
 for name, pattern in (("gcc-source", "/usr/src/gcc-*/gcc-*.tar.xz"),
-                      ("csmith-headers", "/usr/include/csmith")):
+                      ("csmith-headers", "/usr/include/csmith"),
+                      ("libunwind", "/usr/include/*/libunwind.h")):
     if glob.glob(pattern):
         config.available_features.add(name)
+with open("/proc/sys/kernel/core_pattern") as f:
+    if f.read().strip() in ("core", "core.%p"): # a file beside the program
+        config.available_features.add("kernel-core")
 config.available_features.add("san" if san else "nosan")
 if "thread" in san:
     config.available_features.add("tsan")
@@ -107,6 +111,7 @@ config.substitutions += [
     (r"%tcc\b", "%s -std=c11 -I%s" % (tcc, include)),
     (r"%cxx\b", "%s %s -Wall -Wextra -isystem %s" % (cxx, flags, include)),
     (r"%runtime\b", "%s -pthread" % os.path.join(build, "libgocrt.a")),
+    (r"%gdb\b", "gdb -nx -batch -x " + os.path.join(root, "runtime", "gdb", "goc-gdb.py")),
     (r"%python\b", python),
     (r"%build\b", build),
     (r"%root\b", root),
