@@ -208,6 +208,7 @@ bench: all
 	@$(need) $(tools_build) $(PYTHON) $(GO):golang-go
 	@mkdir -p $(B)/bench
 	$(Q)$(PYTHON) test/bench/run.py --goc $(abspath $(B)/goc) --go $(GO) --build $(B)/bench $(BENCH)
+	$(Q)$(PYTHON) test/bench/echo.py --goc $(abspath $(B)/goc) --go $(GO) --cc '$(CC)' --build $(B)/bench $(BENCH_ECHO)
 
 .PHONY: install
 install: all
