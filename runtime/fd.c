@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* fd.c: what the library knows of a descriptor: deadlines, and its closing.
  *
- * A record for each number, never freed.  All fields are atomic and belong to
- * nobody.  No wake-up is lost: an operation notes goc__poll_seq() first, then
- * looks at the deadline and at `opened`; who changes those changes the seq
- * after, and goc__poll_wait_seq() compares it under the poller's lock.
+ * A record for each number, never freed.
+ *
+ * No wake-up is lost: an operation notes s->seq first, then looks at the
+ * deadline and whether fd is being closed; who changes those changes the seq
+ * after, and goc__poll_wait() compares it under the record's lock.  In the
+ * same way it notes s->reports before it tries.
+ *
+ * Closing.  Operations are counted in s->users from begin to end.  goc_close
+ * sets GOC__FD_CLOSING, so that none begins; wakes those that wait; and gives
+ * the number back to the system when the last one has left.  Without that, one
+ * that has just been woken could try once more and get what belongs to the
+ * next descriptor with the number.
  */
 #include "fd.h"
 
@@ -15,36 +23,36 @@
 #include <signal.h>
 #include <unistd.h>
 
-enum { TABLE_PAGE = 1024, TABLE_PAGES = 4096 };
-
-struct goc__fd
-{
-    _Atomic uint32_t opened;      /* counts closes by goc_close */
-    _Atomic bool nonblocking;     /* known not to block */
-    _Atomic int64_t deadline[2];  /* by direction; 0: none */
-};
-
-static _Atomic(struct goc__fd *) table[TABLE_PAGES];
+static _Atomic(struct goc__fd *) table[GOC__FD_PAGES];
 
 static __attribute__((noinline)) struct goc__fd *page_make(int i)
 {
-    struct goc__fd *page = NULL;
-    struct goc__fd *fresh = goc__calloc(TABLE_PAGE, sizeof *fresh);
+    size_t size = GOC__FD_PAGE * sizeof(struct goc__fd);
+    struct goc__fd *page = NULL, *fresh = aligned_alloc(GOC__CACHE_LINE, size);
+    if (!fresh)
+        goc__fatal("out of memory (descriptors)");
+    memset(fresh, 0, size);
+    for (int k = 0; k < GOC__FD_PAGE; k++)
+        atomic_init(&fresh[k].drained, UINT32_MAX);
     if (atomic_compare_exchange_strong(&table[i], &page, fresh))
         return fresh;
     free(fresh);
     return page;
 }
 
-static struct goc__fd *state_of(int fd)
+struct goc__fd *goc__fd_page(int page)
 {
-    if (fd < 0 || fd >= TABLE_PAGE * TABLE_PAGES)
+    return atomic_load_explicit(&table[page], memory_order_acquire);
+}
+
+struct goc__fd *goc__fd_get(int fd)
+{
+    if (fd < 0 || fd >= GOC__FD_PAGE * GOC__FD_PAGES)
         return NULL;
-    struct goc__fd *page = atomic_load_explicit(&table[fd / TABLE_PAGE],
-                                                memory_order_acquire);
+    struct goc__fd *page = goc__fd_page(fd / GOC__FD_PAGE);
     if (goc__unlikely(!page))
-        page = page_make(fd / TABLE_PAGE);
-    return &page[fd % TABLE_PAGE];
+        page = page_make(fd / GOC__FD_PAGE);
+    return &page[fd % GOC__FD_PAGE];
 }
 
 /* ---- Operations --------------------------------------------------------- */
@@ -54,35 +62,78 @@ static bool passed(int64_t deadline)
     return goc__unlikely(deadline != 0) && deadline <= goc__now();
 }
 
+static bool closing(struct goc__fd *s)
+{
+    return atomic_load(&s->users) & GOC__FD_CLOSING;
+}
+
 int goc__io_begin(struct goc__io *io, int fd, enum goc__direction direction,
                   const char *at)
 {
+    struct goc__fd *s = goc__fd_get(fd);
     io->fd = fd;
     io->direction = direction;
     io->at = at;
-    io->state = state_of(fd);
-    if (!io->state)
+    io->state = s;
+    if (!s)
         return -EBADF;
-    io->opened = atomic_load_explicit(&io->state->opened,
-                                      memory_order_relaxed);
-    return passed(atomic_load_explicit(&io->state->deadline[direction],
+    if (goc__unlikely(atomic_fetch_add_explicit(&s->users, 1,
+                                                memory_order_acquire)
+                      & GOC__FD_CLOSING))
+        return -EBADF;
+    /* Pairs with the release in goc__poll_run's reports. */
+    io->reports = atomic_load_explicit(&s->reports, memory_order_acquire);
+    return passed(atomic_load_explicit(&s->deadline[direction],
                                        memory_order_relaxed))
+        ? -ETIMEDOUT : 0;
+}
+
+/* By the last to leave a descriptor that is being closed; who comes late finds
+ * another closer, and looks whether that still waits for somebody. */
+static __attribute__((noinline)) void closer_wake(struct goc__fd *s)
+{
+    goc__lock_acquire(&s->lock, GOC__RANK_POLL);
+    struct goc__g *g = s->closer;
+    if (g && atomic_load(&s->users) == GOC__FD_CLOSING) {
+        s->closer = NULL;
+        goc__ready(g);
+    }
+    goc__lock_release(&s->lock);
+}
+
+ssize_t goc__io_end(struct goc__io *io, ssize_t result)
+{
+    if (io->state
+        && goc__unlikely(atomic_fetch_sub_explicit(&io->state->users, 1,
+                                                   memory_order_release)
+                         == (GOC__FD_CLOSING | 1)))
+        closer_wake(io->state);
+    return result;
+}
+
+int goc__io_still(struct goc__io *io)
+{
+    if (closing(io->state))
+        return -EBADF;
+    return passed(atomic_load(&io->state->deadline[io->direction]))
         ? -ETIMEDOUT : 0;
 }
 
 int goc__io_wait_until(struct goc__io *io, int64_t until)
 {
-    uint32_t seq = goc__poll_seq(io->fd);
-    if (atomic_load(&io->state->opened) != io->opened)
+    struct goc__fd *s = io->state;
+    uint32_t seq = atomic_load(&s->seq);
+    if (closing(s))
         return -EBADF;
-    int64_t own = atomic_load(&io->state->deadline[io->direction]);
+    int64_t own = atomic_load(&s->deadline[io->direction]);
     int64_t deadline = own && own < until ? own : until;
     if (deadline != INT64_MAX && deadline <= goc__now())
         return -ETIMEDOUT;
-    int r = goc__poll_wait_seq(io->fd,
-                               io->direction == GOC__READS ? POLLIN : POLLOUT,
-                               deadline, seq, io->at);
-    if (atomic_load(&io->state->opened) != io->opened)
+    int r = goc__poll_wait(s, io->fd,
+                           io->direction == GOC__READS ? POLLIN : POLLOUT,
+                           deadline, seq, io->reports, io->at);
+    io->reports = atomic_load_explicit(&s->reports, memory_order_acquire);
+    if (closing(s))
         return -EBADF;
     return r < 0 ? r : 0;
 }
@@ -101,14 +152,21 @@ int goc__io_retry(struct goc__io *io, ssize_t error)
 
 /* ---- Descriptors -------------------------------------------------------- */
 
-void goc__fd_opened(int fd)
+static void set(struct goc__fd *s, unsigned flags)
 {
-    struct goc__fd *s = state_of(fd);
-    if (!s)
-        return;
-    atomic_store_explicit(&s->nonblocking, true, memory_order_relaxed);
+    atomic_store_explicit(&s->flags, (unsigned char)flags,
+                          memory_order_relaxed);
     atomic_store_explicit(&s->deadline[GOC__READS], 0, memory_order_relaxed);
     atomic_store_explicit(&s->deadline[GOC__WRITES], 0, memory_order_relaxed);
+}
+
+void goc__fd_opened(int fd, unsigned flags)
+{
+    struct goc__fd *s = goc__fd_get(fd);
+    if (!s)
+        return;
+    set(s, flags);
+    goc__poll_forget(s, fd, false);
 }
 
 static GOC__SYS_FUNCTION ssize_t flags_of(int fd)
@@ -118,8 +176,10 @@ static GOC__SYS_FUNCTION ssize_t flags_of(int fd)
 
 bool goc__fd_nonblocking(int fd)
 {
-    struct goc__fd *s = state_of(fd);
-    if (s && atomic_load_explicit(&s->nonblocking, memory_order_relaxed))
+    struct goc__fd *s = goc__fd_get(fd);
+    if (s
+        && atomic_load_explicit(&s->flags, memory_order_relaxed)
+            & GOC__FD_NONBLOCKING)
         return true;
     ssize_t flags = flags_of(fd);
     return flags >= 0 && (flags & O_NONBLOCK);
@@ -127,12 +187,16 @@ bool goc__fd_nonblocking(int fd)
 
 int goc_set_deadline(int fd, goc_time reads, goc_time writes)
 {
-    struct goc__fd *s = state_of(fd);
-    if (!s || flags_of(fd) < 0)
+    struct goc__fd *s = goc__fd_get(fd);
+    if (!s || closing(s))
+        return -EBADF;
+    /* What the library has made is open until goc_close; else ask. */
+    if (!atomic_load_explicit(&s->flags, memory_order_relaxed)
+        && flags_of(fd) < 0)
         return -EBADF;
     atomic_store(&s->deadline[GOC__READS], reads);
     atomic_store(&s->deadline[GOC__WRITES], writes);
-    goc__poll_cancel(fd, ~0, 0);
+    goc__poll_cancel(s, 0);
     return 0;
 }
 
@@ -141,16 +205,27 @@ static GOC__SYS_FUNCTION ssize_t sys_close(int fd)
     return goc__sys(close(fd));
 }
 
+static void lock_release(void *l)
+{
+    goc__lock_release(l);
+}
+
 int goc_close(int fd)
 {
-    struct goc__fd *s = state_of(fd);
-    if (!s || flags_of(fd) < 0)
+    struct goc__fd *s = goc__fd_get(fd);
+    if (!s
+        || atomic_fetch_or(&s->users, GOC__FD_CLOSING) & GOC__FD_CLOSING)
         return -EBADF;
-    atomic_fetch_add(&s->opened, 1);
-    atomic_store(&s->nonblocking, false);
-    atomic_store(&s->deadline[GOC__READS], 0);
-    atomic_store(&s->deadline[GOC__WRITES], 0);
-    goc__poll_close(fd);
+    goc__poll_forget(s, fd, true);
+    goc__lock_acquire(&s->lock, GOC__RANK_POLL);
+    if (atomic_load(&s->users) == GOC__FD_CLOSING) {
+        goc__lock_release(&s->lock);
+    } else {
+        s->closer = goc__self();
+        goc__park(lock_release, &s->lock, GOC__WAIT_IO_WAIT, NULL);
+    }
+    set(s, 0);
+    atomic_fetch_and(&s->users, ~GOC__FD_CLOSING);
     ssize_t r = sys_close(fd);
     /* Linux has closed it all the same. */
     return r == -EINTR ? 0 : (int)r;

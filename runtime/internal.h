@@ -330,6 +330,12 @@ struct goc__g
  * that stands for the thread.  Never null.  Initialises the runtime. */
 struct goc__g *goc__self(void);
 
+/* goc__g.on of an IO wait. */
+static inline const void *goc__on_fd(int fd)
+{
+    return (const char *)0 + fd + 1;
+}
+
 /* Waits until goc__ready(self).  `unlock(arg)` is called when the goroutine
  * can be woken; it may not park, panic, or use the goroutine's frames except
  * through arg, before whose release nobody can wake it.  `site` is the user's
@@ -440,30 +446,6 @@ struct goc__deadline
 
 /* Parks until `when` on the clock of goc__now(). */
 void goc__sleep_until(int64_t when, const char *site);
-
-/* ---- Poller (poll.c) ----------------------------------------------------
- */
-
-/* Waits until one of `events` (poll's bits) holds for fd, or the deadline
- * passes (INT64_MAX: none).  Returns the bits that hold (POLLERR and POLLHUP
- * are always looked for), 0 on timeout, -EBADF when fd is closed by
- * goc__poll_close meanwhile, -EPERM for what epoll does not take (regular
- * files), or another negative errno value. */
-int goc__poll_wait(int fd, int events, int64_t deadline, const char *site);
-
-/* The same, but 0 at once when goc__poll_seq(fd) is not seq any more: when fd
- * was closed or cancelled since the caller looked at what the cancel is about,
- * a deadline say. */
-int goc__poll_wait_seq(int fd, int events, int64_t deadline, uint32_t seq,
-                       const char *site);
-uint32_t goc__poll_seq(int fd);
-
-/* Call before close(fd): whoever waits on fd returns with -EBADF. */
-void goc__poll_close(int fd);
-
-/* Wakes those who wait on fd for one of `events`; they return `result` (0 or
- * negative).  For deadlines that are set while somebody waits. */
-void goc__poll_cancel(int fd, int events, int result);
 
 /* ---- Things that may still wake somebody --------------------------------
  *

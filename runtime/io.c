@@ -176,19 +176,42 @@ static __attribute__((noinline)) ssize_t transfer(struct goc__io *io,
 
 /* ---- Reading and writing ------------------------------------------------ */
 
-ssize_t goc__read(int fd, void *buf, size_t n, const char *at)
+static ssize_t read_begun(struct goc__io *io, void *buf, size_t n)
 {
-    struct goc__io io;
-    ssize_t r = goc__io_begin(&io, fd, GOC__READS, at);
+    int r = n > 0 && goc__io_drained(io) ? goc__io_wait(io) : 0;
     while (r == 0) {
-        ssize_t done = sys_recv(fd, buf, n);
+        ssize_t done = sys_recv(io->fd, buf, n);
         if (goc__likely(done >= 0)) {
             goc__tsan_was_written(buf, done);
+            goc__io_was_read(io, n, done);
             return done;
         }
         if (done == -ENOTSOCK)
-            return transfer(&io, &(struct iovec){ buf, n }, 1);
-        r = goc__io_retry(&io, done);
+            return transfer(io, &(struct iovec){ buf, n }, 1);
+        r = goc__io_retry(io, done);
+    }
+    return r;
+}
+
+ssize_t goc__read(int fd, void *buf, size_t n, const char *at)
+{
+    struct goc__io io;
+    int r = goc__io_begin(&io, fd, GOC__READS, at);
+    return goc__io_end(&io, r ? r : read_begun(&io, buf, n));
+}
+
+static ssize_t write_begun(struct goc__io *io, const void *buf, size_t n)
+{
+    int r = 0;
+    while (r == 0) {
+        ssize_t done = sys_send(io->fd, buf, n);
+        if (goc__likely(done >= 0)) {
+            goc__tsan_was_read(buf, done);
+            return done;
+        }
+        if (done == -ENOTSOCK)
+            return transfer(io, &(struct iovec){ (void *)buf, n }, 1);
+        r = goc__io_retry(io, done);
     }
     return r;
 }
@@ -196,76 +219,75 @@ ssize_t goc__read(int fd, void *buf, size_t n, const char *at)
 ssize_t goc__write(int fd, const void *buf, size_t n, const char *at)
 {
     struct goc__io io;
-    ssize_t r = goc__io_begin(&io, fd, GOC__WRITES, at);
+    int r = goc__io_begin(&io, fd, GOC__WRITES, at);
+    return goc__io_end(&io, r ? r : write_begun(&io, buf, n));
+}
+
+/* readv or writev, as the operation's direction says. */
+static ssize_t vector(int fd, enum goc__direction direction,
+                      const struct iovec *iov, int n, const char *at)
+{
+    struct goc__io io;
+    if (n < 0 || n > IOV_MAX)
+        return -EINVAL;
+    ssize_t done = 0;
+    int r = goc__io_begin(&io, fd, direction, at);
     while (r == 0) {
-        ssize_t done = sys_send(fd, buf, n);
-        if (goc__likely(done >= 0)) {
-            goc__tsan_was_read(buf, done);
-            return done;
-        }
+        done = direction == GOC__READS ? sys_recv_iov(fd, iov, n)
+                                       : sys_send_iov(fd, iov, n);
         if (done == -ENOTSOCK)
-            return transfer(&io, &(struct iovec){ (void *)buf, n }, 1);
+            done = transfer(&io, iov, n);
+        if (done >= 0)
+            break;
         r = goc__io_retry(&io, done);
     }
-    return r;
+    return goc__io_end(&io, r ? r : done);
 }
 
 ssize_t goc__readv(int fd, const struct iovec *iov, int n, const char *at)
 {
-    struct goc__io io;
-    ssize_t r = n < 0 || n > IOV_MAX ? -EINVAL
-        : goc__io_begin(&io, fd, GOC__READS, at);
-    while (r == 0) {
-        ssize_t done = sys_recv_iov(fd, iov, n);
-        if (goc__likely(done >= 0))
-            return done;
-        if (done == -ENOTSOCK)
-            return transfer(&io, iov, n);
-        r = goc__io_retry(&io, done);
-    }
-    return r;
+    return vector(fd, GOC__READS, iov, n, at);
 }
 
 ssize_t goc__writev(int fd, const struct iovec *iov, int n, const char *at)
 {
-    struct goc__io io;
-    ssize_t r = n < 0 || n > IOV_MAX ? -EINVAL
-        : goc__io_begin(&io, fd, GOC__WRITES, at);
-    while (r == 0) {
-        ssize_t done = sys_send_iov(fd, iov, n);
-        if (goc__likely(done >= 0))
-            return done;
-        if (done == -ENOTSOCK)
-            return transfer(&io, iov, n);
-        r = goc__io_retry(&io, done);
-    }
-    return r;
+    return vector(fd, GOC__WRITES, iov, n, at);
 }
 
+/* The whole of it is one operation: when fd is closed between two pieces, the
+ * next does not go to whatever bears the number then. */
 ssize_t goc__read_full(int fd, void *buf, size_t n, const char *at)
 {
+    struct goc__io io;
     size_t have = 0;
-    while (have < n) {
-        ssize_t r = goc__read(fd, (char *)buf + have, n - have, at);
-        if (r < 0)
-            return r;
-        if (r == 0)
+    ssize_t r = goc__io_begin(&io, fd, GOC__READS, at);
+    while (r == 0 && have < n) {
+        ssize_t got = read_begun(&io, (char *)buf + have, n - have);
+        if (got == 0)
             break;
-        have += (size_t)r;
+        if (got > 0) {
+            have += (size_t)got;
+            got = have < n ? goc__io_still(&io) : 0;
+        }
+        r = got;
     }
-    return (ssize_t)have;
+    return goc__io_end(&io, r ? r : (ssize_t)have);
 }
 
 ssize_t goc__write_all(int fd, const void *buf, size_t n, const char *at)
 {
+    struct goc__io io;
     size_t done = 0;
-    while (done < n) {
-        ssize_t r = goc__write(fd, (const char *)buf + done, n - done, at);
-        if (r < 0)
-            return r;
-        done += (size_t)r;
+    ssize_t r = goc__io_begin(&io, fd, GOC__WRITES, at);
+    while (r == 0 && done < n) {
+        ssize_t put = write_begun(&io, (const char *)buf + done, n - done);
+        if (put >= 0) {
+            done += (size_t)put;
+            put = done < n ? goc__io_still(&io) : 0;
+        }
+        r = put;
     }
-    return (ssize_t)done;
+    return goc__io_end(&io, r ? r : (ssize_t)done);
 }
 
 /* ---- Files -------------------------------------------------------------- */
@@ -332,7 +354,10 @@ int goc_open(const char *path, int flags, mode_t mode)
 {
     struct file_call c = { call_open, .path = path, .flags = flags,
                            .mode = mode };
-    return (int)file_call(&c);
+    int fd = (int)file_call(&c);
+    if (fd >= 0)
+        goc__fd_opened(fd, 0);
+    return fd;
 }
 
 int goc_fsync(int fd)
@@ -374,28 +399,35 @@ static ssize_t copy(int out, int in, off_t *offset, size_t n, const char *at)
     return r < 0 ? r : (ssize_t)sent;
 }
 
-ssize_t goc__sendfile(int out, int in, off_t *offset, size_t n,
-                      const char *at)
+static ssize_t sendfile_begun(struct goc__io *io, int in, off_t *offset,
+                              size_t n)
 {
     enum { PIECE = 1024 * 1024 }; /* a worker is not away for long */
-    struct goc__io io;
     size_t sent = 0;
-    int r = goc__io_begin(&io, out, GOC__WRITES, at);
+    int r = 0;
     while (r == 0 && sent < n) {
-        ssize_t done = sys_sendfile(out, in, offset,
+        ssize_t done = sys_sendfile(io->fd, in, offset,
                                     n - sent < PIECE ? n - sent : PIECE);
         if (done == 0)
             break;
         if (done > 0) {
             sent += (size_t)done;
         } else if (done == -EINVAL || done == -ENOSYS) {
-            done = copy(out, in, offset, n - sent, at);
+            done = copy(io->fd, in, offset, n - sent, io->at);
             return done < 0 ? done : (ssize_t)sent + done;
         } else {
-            r = goc__io_retry(&io, done);
+            r = goc__io_retry(io, done);
         }
     }
     return r ? r : (ssize_t)sent;
+}
+
+ssize_t goc__sendfile(int out, int in, off_t *offset, size_t n,
+                      const char *at)
+{
+    struct goc__io io;
+    int r = goc__io_begin(&io, out, GOC__WRITES, at);
+    return goc__io_end(&io, r ? r : sendfile_begun(&io, in, offset, n));
 }
 
 /* ---- Pipes -------------------------------------------------------------- */
@@ -409,7 +441,7 @@ int goc_pipe(int fd[2])
 {
     ssize_t r = sys_pipe(fd);
     for (int i = 0; r == 0 && i < 2; i++)
-        goc__fd_opened(fd[i]);
+        goc__fd_opened(fd[i], GOC__FD_NONBLOCKING);
     return (int)r;
 }
 
@@ -493,11 +525,33 @@ static GOC__SYS_FUNCTION ssize_t sys_pidfd_open(pid_t pid)
 #endif
 }
 
+/* Waits a moment for the child: by its descriptor, which is made the first
+ * time, or without one until it is time to look. */
+static void child_pause(pid_t pid, int *fd, int64_t *pause, int64_t deadline,
+                        const char *at)
+{
+    if (*fd == -1) {
+        *fd = (int)sys_pidfd_open(pid);
+        if (*fd >= 0)
+            goc__fd_opened(*fd, 0);
+    }
+    if (*fd >= 0) {
+        struct goc__fd *s = goc__fd_get(*fd);
+        goc__poll_wait(s, *fd, POLLIN, deadline, atomic_load(&s->seq),
+                       atomic_load(&s->reports), at);
+        return;
+    }
+    int64_t end = goc__deadline(*pause);
+    goc__sleep_until(end < deadline ? end : deadline, at);
+    if (*pause < 50 * 1000 * 1000)
+        *pause *= 2;
+}
+
 int goc__wait_child(pid_t pid, int *status, goc_duration timeout,
                     const char *at)
 {
     int64_t deadline = timeout < 0 ? INT64_MAX : goc__deadline(timeout);
-    int64_t pause = 1000 * 1000; /* without pidfd: look from time to time */
+    int64_t pause = 1000 * 1000;
     int fd = -1, result;
     for (;;) {
         ssize_t r = sys_waitpid(pid, status);
@@ -505,20 +559,11 @@ int goc__wait_child(pid_t pid, int *status, goc_duration timeout,
             result = r < 0 ? (int)r : 0;
             break;
         }
-        int64_t now = goc__now();
-        if (now >= deadline) {
+        if (goc__now() >= deadline) {
             result = -ETIMEDOUT;
             break;
         }
-        if (fd == -1)
-            fd = (int)sys_pidfd_open(pid);
-        if (fd >= 0) {
-            goc__poll_wait(fd, POLLIN, deadline, at);
-            continue;
-        }
-        goc__sleep_until(now + pause < deadline ? now + pause : deadline, at);
-        if (pause < 50 * 1000 * 1000)
-            pause *= 2;
+        child_pause(pid, &fd, &pause, deadline, at);
     }
     if (fd >= 0)
         close(fd);

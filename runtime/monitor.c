@@ -362,7 +362,7 @@ static void *monitor_main(void *arg)
         goc__wheel_run(&goc__shared_wheel, now);
         if (atomic_load(&goc__poll_waiters)
             && atomic_load(&goc__sched.nidle) == 0)
-            goc__poll_run(-1);
+            goc__poll_run(-1, NULL);
         if (tend(now))
             period = period_min;
         else

@@ -238,26 +238,26 @@ static int bind_any(const char *host, const char *service, int type)
 }
 
 /* Finishes what makes a descriptor: notes it, or closes it. */
-static int finish(int fd, int r)
+static int finish(int fd, int r, unsigned flags)
 {
     if (r < 0) {
         sys_close(fd);
         return r;
     }
-    goc__fd_opened(fd);
+    goc__fd_opened(fd, GOC__FD_NONBLOCKING | GOC__FD_EDGE | flags);
     return fd;
 }
 
 int goc_listen(const char *host, const char *service, int backlog)
 {
     int fd = bind_any(host, service, SOCK_STREAM);
-    return fd < 0 ? fd : finish(fd, sys_listen(fd, backlog));
+    return fd < 0 ? fd : finish(fd, sys_listen(fd, backlog), GOC__FD_STREAM);
 }
 
 int goc_listen_udp(const char *host, const char *service)
 {
     int fd = bind_any(host, service, SOCK_DGRAM);
-    return fd < 0 ? fd : finish(fd, 0);
+    return fd < 0 ? fd : finish(fd, 0, 0);
 }
 
 /* The address of a Unix socket; 0 if the path is too long. */
@@ -286,7 +286,7 @@ int goc_listen_unix(const char *path, int backlog)
     if (fd < 0)
         return fd;
     int r = sys_bind(fd, (struct sockaddr *)&a, len);
-    return finish(fd, r < 0 ? r : sys_listen(fd, backlog));
+    return finish(fd, r < 0 ? r : sys_listen(fd, backlog), 0);
 }
 
 /* ---- Accepting ---------------------------------------------------------- */
@@ -326,75 +326,93 @@ static int accept_pause(struct goc__io *io, int64_t *pause)
         *pause = MOST;
     int64_t end = goc__deadline(*pause);
     while (goc__now() < end) {
-        struct goc__io now;
         /* In pieces, so that a close or a deadline is noticed. */
         int64_t piece = goc__deadline(10 * 1000 * 1000);
-        int r = goc__io_begin(&now, io->fd, GOC__READS, io->at);
+        int r = goc__io_still(io);
         if (r < 0)
             return r;
-        if (now.opened != io->opened)
-            return -EBADF;
         goc__sleep_until(piece < end ? piece : end, io->at);
     }
     return 0;
+}
+
+/* A connection is like the listener that it comes from. */
+static int accept_begun(struct goc__io *io, struct sockaddr *addr,
+                        socklen_t *len)
+{
+    socklen_t size = len ? *len : 0;
+    int64_t pause = 0;
+    int r = goc__fd_nonblocking(io->fd) ? 0 : goc__io_wait(io);
+    while (r == 0) {
+        if (len)
+            *len = size;
+        int c = sys_accept(io->fd, addr, len);
+        if (c >= 0) {
+            goc__fd_opened(c, GOC__FD_NONBLOCKING | GOC__FD_EDGE
+                           | (atomic_load_explicit(&io->state->flags,
+                                                   memory_order_relaxed)
+                              & GOC__FD_STREAM));
+            return c;
+        }
+        if (is_exhaustion(c))
+            r = accept_pause(io, &pause);
+        else if (!is_connections_own(c))
+            r = goc__io_retry(io, c);
+    }
+    return r;
 }
 
 int goc__accept(int fd, struct sockaddr *addr, socklen_t *len,
                 const char *at)
 {
     struct goc__io io;
-    socklen_t size = len ? *len : 0;
-    int64_t pause = 0;
     int r = goc__io_begin(&io, fd, GOC__READS, at);
-    if (r == 0 && !goc__fd_nonblocking(fd))
-        r = goc__io_wait(&io);
-    while (r == 0) {
-        if (len)
-            *len = size;
-        int c = sys_accept(fd, addr, len);
-        if (c >= 0) {
-            goc__fd_opened(c);
-            return c;
-        }
-        if (is_exhaustion(c))
-            r = accept_pause(&io, &pause);
-        else if (!is_connections_own(c))
-            r = goc__io_retry(&io, c);
-    }
-    return r;
+    return (int)goc__io_end(&io, r ? r : accept_begun(&io, addr, len));
 }
 
 /* ---- Dialing ------------------------------------------------------------ */
 
-/* Connects fd, until the deadline. */
-static int connect_until(int fd, const struct sockaddr *addr, socklen_t len,
-                         int64_t deadline, const char *at)
+/* Connects io->fd, until the deadline. */
+static int connect_begun(struct goc__io *io, const struct sockaddr *addr,
+                         socklen_t len, int64_t deadline)
 {
-    struct goc__io io;
     int64_t pause = 1000 * 1000;
-    goc__fd_opened(fd);
-    int r = goc__io_begin(&io, fd, GOC__WRITES, at);
-    if (r < 0)
-        return r;
-    while ((r = sys_connect(fd, addr, len)) == -EAGAIN) {
+    int r;
+    while ((r = sys_connect(io->fd, addr, len)) == -EAGAIN) {
         /* A Unix socket whose backlog is full: there is nothing to wait on. */
         int64_t now = goc__now();
         if (now >= deadline)
             return -ETIMEDOUT;
-        goc__sleep_until(now + pause < deadline ? now + pause : deadline, at);
+        goc__sleep_until(now + pause < deadline ? now + pause : deadline,
+                         io->at);
         if (pause < 20 * 1000 * 1000)
             pause *= 2;
     }
     if (r != -EINPROGRESS && r != -EINTR)
         return r;
     do {
-        if ((r = goc__io_wait_until(&io, deadline)) < 0)
+        if ((r = goc__io_wait_until(io, deadline)) < 0)
             return r;
-        r = socket_error(fd);
+        r = socket_error(io->fd);
         /* Woken for another reason: without a peer it is not over. */
-        if (r == 0 && has_peer(fd))
+        if (r == 0 && has_peer(io->fd))
             return 0;
     } while (r == 0);
+    return r;
+}
+
+/* Connects fd, which is new: fd, or the error when it is closed again. */
+static int connect_until(int fd, const struct sockaddr *addr, socklen_t len,
+                         int64_t deadline, unsigned flags, const char *at)
+{
+    struct goc__io io;
+    goc__fd_opened(fd, GOC__FD_NONBLOCKING | GOC__FD_EDGE | flags);
+    int r = goc__io_begin(&io, fd, GOC__WRITES, at);
+    r = (int)goc__io_end(
+        &io, r ? r : connect_begun(&io, addr, len, deadline));
+    if (r == 0)
+        return fd;
+    goc_close(fd);
     return r;
 }
 
@@ -404,12 +422,14 @@ static int dial_one(const struct addrinfo *a, int64_t deadline,
     int fd = sys_socket(a->ai_family, a->ai_socktype, a->ai_protocol);
     if (fd < 0)
         return fd;
-    int r = 0;
-    if (a->ai_socktype == SOCK_STREAM)
-        r = option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    if (r == 0)
-        r = connect_until(fd, a->ai_addr, a->ai_addrlen, deadline, at);
-    return finish(fd, r);
+    bool tcp = a->ai_socktype == SOCK_STREAM;
+    int r = tcp ? option(fd, IPPROTO_TCP, TCP_NODELAY, 1) : 0;
+    if (r < 0) {
+        sys_close(fd);
+        return r;
+    }
+    return connect_until(fd, a->ai_addr, a->ai_addrlen, deadline,
+                         tcp ? GOC__FD_STREAM : 0, at);
 }
 
 /* While other addresses are left, one may take its share of the time, but two
@@ -464,8 +484,7 @@ int goc__dial_unix(const char *path, goc_duration timeout, const char *at)
     if (fd < 0)
         return fd;
     int64_t deadline = timeout < 0 ? INT64_MAX : goc__deadline(timeout);
-    return finish(fd, connect_until(fd, (struct sockaddr *)&a, len, deadline,
-                                    at));
+    return connect_until(fd, (struct sockaddr *)&a, len, deadline, 0, at);
 }
 
 /* ---- Data --------------------------------------------------------------- */
@@ -492,17 +511,18 @@ ssize_t goc__sendto(int fd, const void *buf, size_t n, int flags,
                     const char *at)
 {
     struct goc__io io;
-    ssize_t r = goc__io_begin(&io, fd, GOC__WRITES, at);
+    ssize_t done = 0;
+    int r = goc__io_begin(&io, fd, GOC__WRITES, at);
     while (r == 0) {
-        ssize_t done = sys_sendto(fd, buf, n, flags, addr, len);
+        done = sys_sendto(fd, buf, n, flags, addr, len);
         if (done >= 0) {
             goc__tsan_was_read(buf, done);
-            return done;
+            break;
         }
         r = done == -EAGAIN && (flags & MSG_DONTWAIT)
-            ? done : goc__io_retry(&io, done);
+            ? (int)done : goc__io_retry(&io, done);
     }
-    return r;
+    return goc__io_end(&io, r ? r : done);
 }
 
 ssize_t goc__send_to_peer(int fd, const void *buf, size_t n, int flags,
@@ -517,19 +537,24 @@ static ssize_t recv_some(int fd, void *buf, size_t n, int flags,
 {
     struct goc__io io;
     socklen_t size = len ? *len : 0;
-    ssize_t r = goc__io_begin(&io, fd, GOC__READS, at);
+    ssize_t done = 0;
+    int r = goc__io_begin(&io, fd, GOC__READS, at);
+    if (r == 0 && n > 0 && flags == 0 && goc__io_drained(&io))
+        r = goc__io_wait(&io);
     while (r == 0) {
         if (len)
             *len = size;
-        ssize_t done = sys_recvfrom(fd, buf, n, flags, addr, len);
+        done = sys_recvfrom(fd, buf, n, flags, addr, len);
         if (done >= 0) {
             goc__tsan_was_written(buf, done);
-            return done;
+            if (flags == 0)
+                goc__io_was_read(&io, n, done);
+            break;
         }
         r = done == -EAGAIN && (flags & MSG_DONTWAIT)
-            ? done : goc__io_retry(&io, done);
+            ? (int)done : goc__io_retry(&io, done);
     }
-    return r;
+    return goc__io_end(&io, r ? r : done);
 }
 
 /* MSG_WAITALL means nothing together with MSG_DONTWAIT, so its waiting is done

@@ -485,7 +485,7 @@ static __attribute__((noinline)) goc__work check(struct goc__worker *w)
     if (atomic_load_explicit(&w->wheel.next, memory_order_relaxed) <= now)
         goc__wheel_run(&w->wheel, now);
     if (atomic_load_explicit(&goc__poll_waiters, memory_order_relaxed))
-        goc__poll_run(-1);
+        goc__poll_run(-1, NULL);
     if (goc__unlikely(place_lost(w)))
         return 0;
     pace_apply(w);
@@ -663,7 +663,7 @@ static void worker_sleep(struct goc__worker *w, int64_t deadline)
         /* Sequentially consistent: see goc__worker_wake(). */
         atomic_store(&w->polling, true);
         if (!atomic_load(&w->wake))
-            goc__poll_run(deadline);
+            goc__poll_run(deadline, NULL);
         atomic_store(&w->polling, false);
         atomic_store(&poller, 0);
     } else {
@@ -742,7 +742,7 @@ static __attribute__((noinline)) goc__work search(struct goc__worker *w)
             != INT64_MAX)
             goc__wheel_run(&w->wheel, goc__now());
         if (atomic_load_explicit(&goc__poll_waiters, memory_order_relaxed))
-            goc__poll_run(-1);
+            goc__poll_run(-1, NULL);
         if ((k = next_local(w)) || (k = steal(w)) || (k = spin(w)))
             return k;
         idle(w, false);

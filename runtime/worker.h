@@ -324,7 +324,11 @@ void goc__stack_guards(int on);
 
 /* poll.c */
 extern _Atomic int goc__poll_waiters; /* goroutines waiting on descriptors */
-int goc__poll_run(int64_t deadline);  /* -1: do not wait */
+extern _Atomic int goc__poll_sleepers; /* workers that sleep in the poller */
+extern _Atomic int64_t goc__polled;   /* when somebody last ran the poller */
+/* Waits for events until the deadline (-1: does not wait) and wakes whom they
+ * concern.  awake(the worker) is called before, if there are any; or null. */
+int goc__poll_run(int64_t deadline, void (*awake)(struct goc__worker *w));
 void goc__poll_break(void);
 
 /* panic.c */

@@ -243,7 +243,7 @@ class World:
             if reason.startswith("select"):
                 return select(pointer(g.on, "struct select"))
             if reason == "IO wait":
-                return "fd %d" % int(pointer(g.on, "struct desc")["fd"])
+                return "fd %d" % (int(g.on) - 1)
         except gdb.error:
             pass
         return object_name(g.on)
