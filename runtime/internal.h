@@ -333,7 +333,7 @@ struct goc__g *goc__self(void);
 /* goc__g.on of an IO wait. */
 static inline const void *goc__on_fd(int fd)
 {
-    return (const char *)0 + fd + 1;
+    return (const void *)((intptr_t)fd + 1);
 }
 
 /* Waits until goc__ready(self).  `unlock(arg)` is called when the goroutine

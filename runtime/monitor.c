@@ -28,6 +28,7 @@ static const int64_t period_min = 100 * 1000;
 static const int64_t period_max = 10 * 1000 * 1000;
 static const int64_t compute_max = 10 * 1000 * 1000;
 static const int64_t blocked_max = 50 * 1000;
+static const int64_t poll_every = 10 * 1000 * 1000;
 static const int64_t trim_every = 1000 * 1000 * 1000;
 
 struct goc__wheel goc__shared_wheel;
@@ -177,10 +178,12 @@ static bool overdue(struct goc__worker *w, int64_t now)
         return false;
     }
     int64_t away = now - w->seen_at;
-    if (away >= compute_max)
+    /* Whether it has computed or only waited for a processor, where another
+     * thread would wait as well, its own time tells. */
+    if (away >= compute_max
+        && (used < 0 || used - w->seen_time >= compute_max / 2))
         return true;
-    /* It may have used a little of its time before it blocked; and a thread
-     * that uses none may only be waiting for a processor. */
+    /* It may have used a little of its time before it blocked. */
     return away >= blocked_max && used >= 0
         && used - w->seen_time <= away / 4
         && thread_blocked(atomic_load(&w->tid));
@@ -361,7 +364,8 @@ static void *monitor_main(void *arg)
             memory_order_relaxed);
         goc__wheel_run(&goc__shared_wheel, now);
         if (atomic_load(&goc__poll_waiters)
-            && atomic_load(&goc__sched.nidle) == 0)
+            && atomic_load(&goc__poll_sleepers) == 0
+            && now - atomic_load(&goc__polled) >= poll_every)
             goc__poll_run(-1, NULL);
         if (tend(now))
             period = period_min;

@@ -47,10 +47,12 @@ enum
     PERIOD_MAX = 64,       /* switches between checks, at most */
     SPAWN_PERIOD = 256,    /* spawns between looks at the pace */
     PERIOD_NS = 10 * 1000, /* aim: a check each ... */
-    SLOW_NS = 500,        /* a switch this slow gains from another core */
+    SLOW_NS = 500,         /* a switch this slow gains from another core */
     BACKLOG_NS = 60 * 1000, /* so does a queue of this much work */
     SPIN_NS = 20 * 1000,   /* a worker looks for work before it sleeps */
     SPIN_VAIN_MAX = 5,     /* in vain so often: it does each 32nd time only */
+    POLL_NS = 200 * 1000,  /* busy workers look for events this often ... */
+    POLL_MAX_NS = 2000 * 1000, /* and very busy ones this often */
     GRAB_MAX = 64,         /* taken from a queue at once */
     OVERSTAY_MAX = 1000,   /* checks until a worker too many goes at last */
     CROWD_NS = 2500,       /* a lock found taken as often as this ... */
@@ -471,6 +473,17 @@ static bool place_lost(struct goc__worker *w)
 
 static void idle(struct goc__worker *w, bool leave);
 
+/* Whether a busy worker should look for events.  While it has plenty to do it
+ * leaves them where they are: in the kernel's queue, first come, first served. */
+static bool poll_due(struct goc__worker *w, int64_t now)
+{
+    int64_t since =
+        now - atomic_load_explicit(&goc__polled, memory_order_relaxed);
+    size_t n = fifo_size(&w->ready)
+        + atomic_load_explicit(&goc__sched.queue_count, memory_order_relaxed);
+    return since >= (n < FIFO_SIZE / 4 ? POLL_NS : POLL_MAX_NS);
+}
+
 /* Every `period` switches: time passes, and the last become the first. */
 static __attribute__((noinline)) goc__work check(struct goc__worker *w)
 {
@@ -484,7 +497,8 @@ static __attribute__((noinline)) goc__work check(struct goc__worker *w)
     atomic_store_explicit(&w->countdown, w->period, memory_order_relaxed);
     if (atomic_load_explicit(&w->wheel.next, memory_order_relaxed) <= now)
         goc__wheel_run(&w->wheel, now);
-    if (atomic_load_explicit(&goc__poll_waiters, memory_order_relaxed))
+    if (atomic_load_explicit(&goc__poll_waiters, memory_order_relaxed)
+        && poll_due(w, now))
         goc__poll_run(-1, NULL);
     if (goc__unlikely(place_lost(w)))
         return 0;
@@ -653,17 +667,34 @@ void goc__external_add(int n)
         goc__deadlock_check();
 }
 
+/* The poller has come back with events: unless there are enough others, w is a
+ * worker again, so that what they wake waits in its own queue, in order. */
+static void poller_awake(struct goc__worker *w)
+{
+    struct goc__sched *s = &goc__sched;
+    goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
+    if (atomic_load(&w->mode) == MODE_IDLE
+        && goc__worker_pick(w) == w)
+        atomic_store(&w->wake, 1);
+    if (atomic_load(&w->mode) == MODE_ACTIVE)
+        w->real = true;
+    goc__lock_release(&s->lock);
+}
+
 /* Sleeps until woken or the deadline; sees to the descriptors meanwhile if
- * nobody else does.  While w is idle it is no worker to goc__ready(): what
+ * nobody else does and there is a place for what they wake: as many workers as
+ * may be active see to them on their own.  While w is idle it is no worker to goc__ready(): what
  * wakes goes to the global queue. */
 static void worker_sleep(struct goc__worker *w, int64_t deadline)
 {
     static _Atomic int poller;
-    if (atomic_load(&goc__poll_waiters) && !atomic_exchange(&poller, 1)) {
+    if (atomic_load(&goc__poll_waiters)
+        && atomic_load(&goc__sched.active) < atomic_load(&goc__sched.procs)
+        && !atomic_exchange(&poller, 1)) {
         /* Sequentially consistent: see goc__worker_wake(). */
         atomic_store(&w->polling, true);
         if (!atomic_load(&w->wake))
-            goc__poll_run(deadline, NULL);
+            goc__poll_run(deadline, poller_awake);
         atomic_store(&w->polling, false);
         atomic_store(&poller, 0);
     } else {
