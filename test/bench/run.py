@@ -46,6 +46,10 @@ WORKLOADS = [
     ("mutex_1", "mutex, uncontended", 1, "ns"),
     ("mutex_8", "mutex, 8 goroutines", 1, "ns"),
     ("rwmutex_8", "read lock, 8 goroutines", 1, "ns"),
+    ("semaphore", "semaphore of 4, 8 goroutines", 1, "ns"),
+    ("context_tree", "10,000 contexts: make, cancel, free", 1, "ns"),
+    ("context_wait", "10,000 wait for their contexts", 1, "ns"),
+    ("errgroup", "error group of 1000", 1, "ns"),
     ("mandelbrot", "mandelbrot in goroutines", 1e6, "ms"),
     ("hello", "hello, process wall time", 1e6, "ms"),
 ]
