@@ -514,6 +514,45 @@ static void print_channel(struct goc_chan *c, void *arg)
               c->at ? c->at : "?");
 }
 
+struct busy
+{
+    struct goc__g *self;
+    size_t n;
+};
+
+static void count_busy(struct goc__g *g, void *arg)
+{
+    struct busy *busy = arg;
+    int state = atomic_load_explicit(&g->state, memory_order_acquire);
+    if (g != busy->self && (state == G_RUNNABLE || state == G_RUNNING))
+        busy->n++;
+}
+
+static void count_task(struct goc__task *task, void *arg)
+{
+    (void)task;
+    ((struct busy *)arg)->n++;
+}
+
+/* Whoever has told that it is done is not gone yet: goroutines that wait for
+ * nothing get a moment to end. */
+static void leaks_settle(struct goc__g *self)
+{
+    static const int64_t patience = 500 * 1000 * 1000;
+    int64_t end = goc__now() + patience, pause = 20 * 1000;
+    for (;;) {
+        struct busy busy = { self, 0 };
+        goc__stack_each(count_busy, &busy);
+        goc__task_each(count_task, &busy);
+        int64_t now = goc__now();
+        if (!busy.n || now > end)
+            return;
+        goc__sleep_until(now + pause, NULL);
+        if (pause < 5 * 1000 * 1000)
+            pause *= 2;
+    }
+}
+
 /* GOC_DEBUG=leaks=1, at exit. */
 static void leaks_report(void)
 {
@@ -521,6 +560,8 @@ static void leaks_report(void)
     struct goc__g *self = current();
     if (!o)
         return;
+    if (self)
+        leaks_settle(self);
     size_t channels = 0;
     o->stream = NULL;
     o->n = 0;
