@@ -92,18 +92,25 @@ goc_chan *goc__make(size_t elem_size, long long cap, const char *at)
     return c;
 }
 
+/* A select that is decided does not wait on its other channels any more, but
+ * has yet to take itself out of their queues.  For the program it has left, so
+ * they may be freed: then it is the select that gives the memory back. */
 void goc__free(goc_chan *c, const char *at)
 {
     if (!c)
         return;
+    if (goc__unlikely(c->prev != NULL))
+        untrack(c);
     goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
-    bool in_use = c->recvq.first || c->sendq.first;
+    bool in_use = goc__unlikely(c->recvq.first || c->sendq.first)
+                  && (waitq_pop(c, &c->recvq) || waitq_pop(c, &c->sendq));
+    bool now = c->leaving == 0;
+    c->orphan = !now;
     goc__lock_release(&c->lock);
     if (in_use)
         goc__panic_at("free of channel in use", at);
-    if (goc__unlikely(c->prev != NULL))
-        untrack(c);
-    free(c->memory);
+    if (now)
+        free(c->memory);
 }
 
 int goc_chan_len(const goc_chan *c)
@@ -198,7 +205,7 @@ static inline uint32_t count_get(struct goc_chan *c)
  * there turns out to be none. */
 static inline bool give(struct goc_chan *c, const void *elem)
 {
-    struct goc__waiter *w = waitq_pop(&c->recvq);
+    struct goc__waiter *w = waitq_pop(c, &c->recvq);
     if (!w)
         return false;
     goc__lock_release(&c->lock);
@@ -214,7 +221,7 @@ static inline void take_buffered(struct goc_chan *c, void *elem, uint32_t n)
     buffer_take(c, elem, false);
     count_set(c, n - 1);
     struct goc__waiter *w =
-        goc__unlikely(c->sendq.first != NULL) ? waitq_pop(&c->sendq) : NULL;
+        goc__unlikely(c->sendq.first != NULL) ? waitq_pop(c, &c->sendq) : NULL;
     if (w) {
         goc__tsan_acquire(c);
         buffer_put(c, w->elem, false);
@@ -230,7 +237,7 @@ static inline void take_buffered(struct goc_chan *c, void *elem, uint32_t n)
  * elements; false, and the lock kept, when there turns out to be none. */
 static inline bool take_direct(struct goc_chan *c, void *elem)
 {
-    struct goc__waiter *w = waitq_pop(&c->sendq);
+    struct goc__waiter *w = waitq_pop(c, &c->sendq);
     if (!w)
         return false;
     goc__lock_release(&c->lock);
@@ -488,7 +495,7 @@ void goc__close(goc_chan *c, const char *at)
     /* Collect all waiters, then wake them unlocked: once the lock is free the
      * channel may be freed by one of them. */
     struct goc__waiter *all = NULL, **tail = &all, *w;
-    while ((w = waitq_pop(&c->recvq)) || (w = waitq_pop(&c->sendq))) {
+    while ((w = waitq_pop(c, &c->recvq)) || (w = waitq_pop(c, &c->sendq))) {
         *tail = w;
         tail = &w->next;
     }

@@ -36,6 +36,9 @@ struct goc_chan
     struct goc__waitq recvq, sendq;
     const char *at;          /* where it was made */
 
+    uint32_t leaving;        /* waiters dropped by waitq_pop() whose select has
+                              * yet to take note, under the lock */
+    bool orphan;             /* the last of them frees the channel */
     struct goc_chan *next, **prev; /* all channels, with GOC_DEBUG=leaks=1 */
     void *memory;            /* what malloc gave: the channel is aligned */
     _Alignas(16) unsigned char buf[];
@@ -82,9 +85,11 @@ static inline void waitq_remove(struct goc__waitq *q, struct goc__waiter *w)
         q->last = w->prev;
 }
 
-/* Takes the oldest waiter that can still be had; null when there is none.
- * What loses its claim is left to its goroutine, but out of the queue. */
-static inline struct goc__waiter *waitq_pop(struct goc__waitq *q)
+/* Takes the oldest waiter of q, one of c's queues, that can still be had; null
+ * when there is none.  What loses its claim is left to its goroutine, but out
+ * of the queue. */
+static inline struct goc__waiter *waitq_pop(struct goc_chan *c,
+                                            struct goc__waitq *q)
 {
     for (;;) {
         struct goc__waiter *w = q->first;
@@ -98,8 +103,10 @@ static inline struct goc__waiter *waitq_pop(struct goc__waitq *q)
         if (goc__unlikely(w->claimed)) {
             /* Marks it as out of the queue, for select's last pass. */
             w->prev = w;
-            if (!goc__claim(w->g))
+            if (!goc__claim(w->g)) {
+                c->leaving++;
                 continue;
+            }
             w->g->wake = w;
         }
         return w;

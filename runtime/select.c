@@ -12,7 +12,8 @@
  * One waker wins the claim on the goroutine (see internal.h) and leaves in
  * g->wake the waiter by which it came; the deadline's timer leaves none.  A
  * waker that finds a waiter whose claim it loses drops it from the queue, and
- * marks it by prev == itself: the third pass must not remove it again.
+ * marks it by prev == itself: the third pass must not remove it again.  Until
+ * that pass has seen it, the channel counts it in `leaving` and stays there.
  *
  * A channel may occur in several cases; it is locked once.
  */
@@ -273,9 +274,14 @@ static inline void dequeue(struct select *s, const struct goc__waiter *won)
         if (!c || w == won)
             continue;
         goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
+        bool last = false;
         if (w->prev != w)
             waitq_remove(k->op == GOC_SEND ? &c->sendq : &c->recvq, w);
+        else
+            last = --c->leaving == 0 && c->orphan;
         goc__lock_release(&c->lock);
+        if (goc__unlikely(last))
+            free(c->memory);
     }
 }
 
