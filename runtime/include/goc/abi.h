@@ -149,6 +149,21 @@ static inline void goc__copy(void *to, const void *from, __SIZE_TYPE__ size)
 int *goc__errno_(void);
 #define __errno_location(arg) goc__errno_##arg(arg)
 
+/* glibc's <ctype.h> reads tables whose address is the thread's, and declares
+ * the functions that yield it as const, too.  Here they are the same functions,
+ * but pure: what they yield is kept until something else is called. */
+#if defined(__GNUC__) && !defined(__cplusplus)
+const unsigned short **goc__ctype_b_(void) __asm__("__ctype_b_loc")
+    __attribute__((__pure__));
+const int **goc__ctype_tolower_(void) __asm__("__ctype_tolower_loc")
+    __attribute__((__pure__));
+const int **goc__ctype_toupper_(void) __asm__("__ctype_toupper_loc")
+    __attribute__((__pure__));
+#define __ctype_b_loc(arg) goc__ctype_b_##arg(arg)
+#define __ctype_tolower_loc(arg) goc__ctype_tolower_##arg(arg)
+#define __ctype_toupper_loc(arg) goc__ctype_toupper_##arg(arg)
+#endif
+
 /* A translation unit that defines main in goc source defines this, so that the
  * runtime knows that the main thread's code is goroutine 1. */
 extern const char goc__main;
