@@ -202,6 +202,10 @@ static struct slab *slab_new(struct stack_class *c)
     slab->stride = stride;
     slab->class_ = (unsigned char)(c - classes);
     atomic_init(&slab->raw, UINT64_MAX);
+#if GOC_ASAN
+    /* By the slab: LeakSanitizer goes through all mappings for each region. */
+    __lsan_register_root_region(base, stride * SLAB_STACKS);
+#endif
     return slab;
 }
 
@@ -277,9 +281,6 @@ static struct goc__g *carve_end(struct stack_class *c, const struct carving *k,
         s->stack_lo = low + page_size;
         s->stack_size = (size_t)((char *)s - s->stack_lo);
         (void)VALGRIND_STACK_REGISTER(s->stack_lo, (char *)s);
-#if GOC_ASAN
-        __lsan_register_root_region(s->stack_lo, s->stack_size + sizeof *s);
-#endif
         s->next = list;
         list = s;
     }
