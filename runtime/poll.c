@@ -384,8 +384,10 @@ int goc__poll_run(int64_t deadline, void (*awake)(struct goc__worker *w))
 void goc__poll_break(void)
 {
     uint64_t one = 1;
+    goc__tsan_ignore_begin();
     while (write(break_fd, &one, sizeof one) < 0 && errno == EINTR)
         ;
+    goc__tsan_ignore_end();
 }
 
 /* ---- Waiting ------------------------------------------------------------ */
