@@ -170,7 +170,7 @@ tools_build := $(firstword $(CC)) /usr/include/stdio.h:libc6-dev $(RE2C) $(BISON
 tools_check := $(PYTHON) FileCheck:llvm-14-tools llvm-dwarfdump:llvm-14 clang \
     /usr/lib/llvm-14/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a:libclang-rt-14-dev $(CXX_OF_CC) tcc gdb valgrind csmith \
     /usr/include/csmith:libcsmith-dev /usr/include/*/libunwind.h:libunwind-dev pkg-config:pkgconf mandoc ccache col:bsdextrautils \
-    /usr/src/gcc-12:gcc-12-source
+    /usr/src/gcc-12:gcc-12-source /usr/share/llhttp/llhttp.c:node-llhttp wrk
 
 .PHONY: demo
 demo: $(B)/goc $(B)/libgocrt.a
@@ -205,10 +205,11 @@ fuzz: need-check $(B)/fuzz_front
 
 .PHONY: bench
 bench: all
-	@$(need) $(tools_build) $(PYTHON) $(GO):golang-go
+	@$(need) $(tools_build) $(PYTHON) $(GO):golang-go /usr/share/llhttp/llhttp.c:node-llhttp wrk
 	@mkdir -p $(B)/bench
 	$(Q)$(PYTHON) test/bench/run.py --goc $(abspath $(B)/goc) --go $(GO) --build $(B)/bench $(BENCH)
 	$(Q)$(PYTHON) test/bench/echo.py --goc $(abspath $(B)/goc) --go $(GO) --cc '$(CC)' --build $(B)/bench $(BENCH_ECHO)
+	$(Q)$(PYTHON) test/bench/http.py --goc $(abspath $(B)/goc) --go $(GO) --build $(abspath $(B)/bench) $(HTTP_BENCH)
 
 .PHONY: install
 install: all
