@@ -81,6 +81,8 @@ goc_chan *goc__make(size_t elem_size, long long cap, const char *at)
     atomic_init(&c->closed, false);
     c->recvq = c->sendq = (struct goc__waitq){ NULL, NULL };
     c->at = at;
+    c->leaving = 0;
+    c->orphan = false;
     c->next = NULL;
     c->prev = NULL;
     c->memory = memory;
