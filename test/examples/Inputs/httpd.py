@@ -707,6 +707,8 @@ def refused(s):
 
 def main():
     program, root, *parts = sys.argv[1:]
+    # Jobs that a shell runs in the background ignore it, and so would servers.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for part in parts:
         globals()[part](program, root)
         print(part + ": ok", flush=True)
