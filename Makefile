@@ -83,7 +83,7 @@ define library_rules
 $(B)/libgoc$(1).a: $(call runtime_objs,$(1))
 	@echo "  AR      $$@"
 	$(Q)rm -f $$@.new && $(AR) rcs $$@.new $$^ && mv $$@.new $$@
-$(B)/libgoc$(1).so: $(filter-out %/testmain.o,$(call runtime_objs,$(1)))
+$(B)/libgoc$(1).so: $(filter-out %/testmain.o %/testwrap.o,$(call runtime_objs,$(1)))
 	@echo "  LINK    $$@"
 	$(Q)$(CC) -shared -pthread $(sanitize) $(LDFLAGS) -Wl,-soname,libgoc$(1).so -o $$@.new $$^ && \
 	    mv $$@.new $$@
@@ -137,7 +137,8 @@ $(B)/tools: .ci/need
 	@touch $@
 
 # The front end without a driver or a host compiler, for libFuzzer.
-fuzz_skip := main driver deps host hostcc judge options paths print respfile subprocess tempfile
+fuzz_skip := main driver deps host hostcc judge options paths print respfile subprocess tempfile \
+    testjson testrun
 fuzz_objs := $(B)/obj/fuzz/fuzz_front.o \
     $(patsubst compiler/%.c,$(B)/obj/fuzz/%.o,$(filter-out $(fuzz_skip:%=compiler/%.c),$(wildcard compiler/*.c))) \
     $(patsubst $(B)/gen/%.c,$(B)/obj/fuzz/%.o,$(generated))
@@ -169,7 +170,7 @@ need = sh .ci/need
 tools_build := $(firstword $(CC)) /usr/include/stdio.h:libc6-dev $(RE2C) $(BISON) ar:binutils
 tools_check := $(PYTHON) FileCheck:llvm-14-tools llvm-dwarfdump:llvm-14 clang \
     /usr/lib/llvm-14/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a:libclang-rt-14-dev $(CXX_OF_CC) tcc gdb valgrind csmith \
-    /usr/include/csmith:libcsmith-dev /usr/include/*/libunwind.h:libunwind-dev pkg-config:pkgconf mandoc ccache col:bsdextrautils \
+    /usr/include/csmith:libcsmith-dev /usr/include/*/libunwind.h:libunwind-dev pkg-config:pkgconf mandoc ccache col:bsdextrautils prove:perl \
     /usr/src/gcc-12:gcc-12-source /usr/share/llhttp/llhttp.c:node-llhttp wrk
 
 .PHONY: demo

@@ -26,6 +26,7 @@
 #include "print.h"
 #include "subprocess.h"
 #include "tempfile.h"
+#include "testrun.h"
 #include "verify.h"
 
 /* One goc source on its way. */
@@ -94,7 +95,7 @@ static void check_input(struct options *o, const struct arg *arg)
         fatal("%s: not goc source; -x gc makes it so", path);
 }
 
-static void check_inputs(struct options *o)
+void driver_check_inputs(struct options *o)
 {
     size_t sources = o->goc_inputs + o->c_inputs + o->cxx_inputs;
     if (!o->inputs)
@@ -445,7 +446,8 @@ static int process_all(struct options *o)
 
 /* ---- linking ---- */
 
-/* The inputs that goc or the C++ compiler compiles, as objects. */
+/* The inputs that goc or the C++ compiler compiles, as objects; of goc test all,
+ * for what the objects name decides about the link. */
 static int compile_objects(struct options *o, const char **objects, const char *product)
 {
     struct arena *a = &o->arena;
@@ -455,7 +457,7 @@ static int compile_objects(struct options *o, const char **objects, const char *
         const struct arg *arg = &o->args.v[i];
         bool apart = arg->kind == ARG_INPUT
                      && (arg->input == INPUT_GOC || arg->input == INPUT_CXX
-                         || (arg->input == INPUT_C && o->cxx_inputs));
+                         || (arg->input == INPUT_C && (o->cxx_inputs || o->mode == MODE_TEST)));
         if (!apart)
             continue;
         const char *name = strcmp(arg->word[0], "-") ? path_base(arg->word[0]) : "stdin";
@@ -468,7 +470,7 @@ static int compile_objects(struct options *o, const char **objects, const char *
     return status;
 }
 
-static int link_program(struct options *o, const char *output)
+int driver_link(struct options *o, const char *output)
 {
     const char **objects = arena_alloc(&o->arena, (o->args.n + 1) * sizeof *objects);
     struct command c = {0};
@@ -492,7 +494,7 @@ static int run(struct options *o, const char *path)
     struct arena *a = &o->arena;
     const char *name = strcmp(path, "-") ? path_suffix(a, path_base(path), "") : "stdin";
     const char *program = temp_name(a, temp_folder(a, hash(1, path, strlen(path))), name);
-    int status = link_program(o, program);
+    int status = driver_link(o, program);
     if (status != STATUS_OK || o->dry_run)
         return status;
     size_t n = 0;
@@ -505,7 +507,7 @@ static int run(struct options *o, const char *path)
     return program_run(program, argv);
 }
 
-static const char *first_input(struct options *o)
+const char *driver_first_input(struct options *o)
 {
     for (size_t i = 0; i < o->args.n; i++)
         if (o->args.v[i].kind == ARG_INPUT)
@@ -521,10 +523,12 @@ int driver_run(struct options *o)
         return print_answer(o);
     if (!o->inputs && o->verbose)
         return print_verbose(o);
-    check_inputs(o);
+    if (o->mode == MODE_TEST)
+        return testrun(o);
+    driver_check_inputs(o);
     if (o->mode == MODE_RUN)
-        return run(o, first_input(o));
+        return run(o, driver_first_input(o));
     if (o->mode == MODE_LINK && !o->deps.only)
-        return link_program(o, o->output ? o->output : "a.out");
+        return driver_link(o, o->output ? o->output : "a.out");
     return process_all(o);
 }

@@ -26,4 +26,10 @@ void translate_anyway(struct unit *u, struct output *out);
 /* Does what the command line asks; returns the exit status. */
 int driver_run(struct options *o);
 
+/* The parts that goc test is made of.  driver_check_inputs ends in fatal() if the
+ * inputs cannot be what they have to be; driver_link compiles and links them. */
+void driver_check_inputs(struct options *o);
+int driver_link(struct options *o, const char *output);
+const char *driver_first_input(struct options *o);
+
 #endif

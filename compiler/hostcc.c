@@ -315,10 +315,26 @@ static void add_runtime(struct options *o, struct command *c)
         const char *folder = own_folder(a);
         command_add(c, arena_printf(a, "%s/libgocrt%s.so", folder, o->sanitize));
         command_add(c, arena_printf(a, "-Wl,-rpath,%s", folder));
+        if (o->mode == MODE_TEST) /* for the main */
+            command_add(c, arena_printf(a, "%s/libgocrt%s.a", folder, o->sanitize));
     }
     else
         command_add(c, arena_printf(a, "%s/libgocrt%s.a", own_folder(a), o->sanitize));
     command_add(c, "-pthread");
+}
+
+/* The testing library's main starts instead of the program's, unless that runs
+ * the tests itself. */
+static void add_test_main(struct options *o, struct command *c, const char *const *objects)
+{
+    for (size_t i = 0; i < o->args.n; i++)
+    {
+        const struct arg *arg = &o->args.v[i];
+        const char *object = objects[i] ? objects[i] : arg->word[0];
+        if (arg->kind == ARG_INPUT && file_names(object, "goc_test_main"))
+            return;
+    }
+    command_add(c, "-Wl,--wrap=main");
 }
 
 /* Inputs among the options, in the user's order; -x where it changes. */
@@ -359,6 +375,8 @@ void hostcc_link(struct options *o, struct command *c, const char *const *object
         command_add(c, "-fsanitize=thread");
     if (o->c_inputs && !o->cxx_inputs)
         add_own_include(o, c);
+    if (o->mode == MODE_TEST)
+        add_test_main(o, c, objects);
     command_add(c, "-o");
     command_add(c, output);
     add_all(o, c, objects);

@@ -12,6 +12,7 @@
 
 #include "diag.h"
 #include "respfile.h"
+#include "testrun.h"
 
 /* How an option is spelled. */
 enum shape
@@ -36,6 +37,7 @@ struct reader
     const char *lang;   /* -x */
     const char *cc;     /* --cc= */
     bool run;           /* goc run */
+    bool test;          /* goc test */
     unsigned depth;     /* of response files */
     bool done;          /* the rest belongs to the program to run */
     bool no_options;    /* after -- */
@@ -68,7 +70,7 @@ static void look_output(struct reader *r, const char *name, const char *value)
 static void set_mode(struct reader *r, enum mode mode)
 {
     /* As in GCC, the one that stops first counts, whatever the order. */
-    static const int rank[] = {[MODE_LINK] = 0,     [MODE_RUN] = 1,
+    static const int rank[] = {[MODE_LINK] = 0,     [MODE_RUN] = 1,  [MODE_TEST] = 1,
                                [MODE_COMPILE] = 2,  [MODE_ASSEMBLE] = 3,
                                [MODE_SYNTAX] = 4,   [MODE_EMIT_C] = 5,
                                [MODE_PREPROCESS] = 6, [MODE_DUMP] = 7,
@@ -508,6 +510,12 @@ static void read_option(struct reader *r, char ***at)
 {
     struct options *o = r->o;
     const char *word = *(*at)++;
+    bool took_next;
+    if (r->test && testrun_option(o, word, **at, &took_next))
+    {
+        *at += took_next;
+        return;
+    }
     const struct row *row = find_row(word);
     struct arg arg = {.kind = row->kind, .word = {word, NULL}};
     const char *value = word + strlen(row->name);
@@ -563,16 +571,26 @@ static enum input_kind kind_by_name(const char *path)
                               : INPUT_OBJECT;
 }
 
-static void read_input(struct reader *r, const char *path)
+void options_add(struct options *o, struct arg arg)
 {
-    struct options *o = r->o;
-    struct arg arg = {.kind = ARG_INPUT, .word = {path, NULL}, .lang = r->lang};
-    arg.input = r->lang ? kind_by_lang(r->lang) : kind_by_name(path);
     *vec_push(&o->args) = arg;
+    if (arg.kind != ARG_INPUT)
+        return;
     o->inputs++;
     o->goc_inputs += arg.input == INPUT_GOC;
     o->c_inputs += arg.input == INPUT_C;
     o->cxx_inputs += arg.input == INPUT_CXX;
+}
+
+static void add_input(struct options *o, const char *path, const char *lang)
+{
+    options_add(o, (struct arg){.kind = ARG_INPUT, .word = {path, NULL}, .lang = lang,
+                                .input = lang ? kind_by_lang(lang) : kind_by_name(path)});
+}
+
+void options_add_input(struct options *o, const char *path)
+{
+    add_input(o, path, NULL);
 }
 
 /* ---- words ---- */
@@ -619,13 +637,15 @@ static void read_words(struct reader *r, char **words)
         words++;
         if (word[0] == '@' && word[1] && read_response(r, word + 1))
             continue;
-        if (!r->run && !r->o->inputs && !strcmp(word, "run"))
+        bool first = !r->run && !r->test && !r->o->inputs && !r->no_options;
+        if (first && (!strcmp(word, "run") || !strcmp(word, "test")))
         {
-            r->run = true;
-            set_mode(r, MODE_RUN);
+            r->run = word[0] == 'r';
+            r->test = !r->run;
+            set_mode(r, r->run ? MODE_RUN : MODE_TEST);
             continue;
         }
-        read_input(r, word);
+        add_input(r->o, word, r->lang);
         if (r->run)
             keep_rest(r, words);
     }
@@ -725,6 +745,7 @@ void options_parse(struct options *o, int argc, char **argv)
 void options_free(struct options *o)
 {
     vec_free(&o->args);
+    vec_free(&o->test.args);
     vec_free(&o->deps.targets);
     vec_free(&o->cxx);
     vec_free(&o->unit.pp_args);

@@ -32,6 +32,7 @@ enum mode
     MODE_SYNTAX,     /* -fsyntax-only */
     MODE_EMIT_C,     /* --emit-c */
     MODE_RUN,        /* goc run */
+    MODE_TEST,       /* goc test */
     MODE_DUMP,       /* --dump=, -verify */
     MODE_PRINT,      /* --version and the like: print says what */
 };
@@ -90,6 +91,14 @@ struct dep_options
     VEC(struct dep_target) targets; /* -MT, -MQ */
 };
 
+/* goc test. */
+struct test_options
+{
+    VEC(const char *) args; /* for the program, as "-run=x" */
+    bool json, tap, verbose;
+    bool build_only;        /* -c */
+};
+
 struct options
 {
     struct arena arena;
@@ -102,6 +111,7 @@ struct options
     size_t inputs;        /* how many of args are inputs */
     size_t goc_inputs, cxx_inputs, c_inputs; /* of them */
     char **run_args;      /* of goc run: null-terminated */
+    struct test_options test;
     struct dep_options deps;
     const char *deps_text;    /* the driver: what deps_written holds by now */
     const char *deps_written;
@@ -123,5 +133,9 @@ struct options
 /* Reads the command line; wrong use ends in fatal(). */
 void options_parse(struct options *o, int argc, char **argv);
 void options_free(struct options *o);
+
+/* One more word, or one more file of a kind that its name tells. */
+void options_add(struct options *o, struct arg arg);
+void options_add_input(struct options *o, const char *path);
 
 #endif

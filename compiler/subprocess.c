@@ -84,8 +84,10 @@ static void shorten(struct options *o, struct command *c)
     command_add(c, arena_printf(&o->arena, "@%s", path));
 }
 
-static pid_t start(const char *file, char *const *argv)
+/* folder null: this one; output negative: this process's. */
+static pid_t start(const char *file, char *const *argv, const char *folder, int output)
 {
+    posix_spawn_file_actions_t actions;
     posix_spawnattr_t attr;
     sigset_t none, usual;
     pid_t pid;
@@ -102,7 +104,13 @@ static pid_t start(const char *file, char *const *argv)
     posix_spawnattr_setsigmask(&attr, &none);
     posix_spawnattr_setsigdefault(&attr, &usual);
     posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    int error = posix_spawnp(&pid, file, NULL, &attr, argv, environ);
+    posix_spawn_file_actions_init(&actions);
+    if (folder)
+        posix_spawn_file_actions_addchdir_np(&actions, folder);
+    for (int fd = 1; fd <= 2 && output >= 0; fd++)
+        posix_spawn_file_actions_adddup2(&actions, output, fd);
+    int error = posix_spawnp(&pid, file, &actions, &attr, argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attr);
     if (error)
         fatal("cannot run %s: %s", file, strerror(error));
@@ -120,7 +128,7 @@ static int await(pid_t pid)
     while (waitpid(pid, &status, 0) < 0)
         if (errno != EINTR)
             fatal("lost a child process: %s", strerror(errno));
-    return status_of(status);
+    return status;
 }
 
 int command_run(struct options *o, struct command *c)
@@ -134,10 +142,10 @@ int command_run(struct options *o, struct command *c)
     /* A signal between the start and tempfile_child would miss the child. */
     sigfillset(&all);
     sigprocmask(SIG_BLOCK, &all, &old);
-    pid_t pid = start(c->w.v[0], (char *const *)c->w.v);
+    pid_t pid = start(c->w.v[0], (char *const *)c->w.v, NULL, -1);
     tempfile_child(pid);
     sigprocmask(SIG_SETMASK, &old, NULL);
-    int status = await(pid);
+    int status = status_of(await(pid));
     tempfile_child(0);
     return status;
 }
@@ -153,7 +161,7 @@ int command_exec(struct options *o, struct command *c)
     fatal("cannot run %s: %s", c->w.v[0], strerror(errno));
 }
 
-/* ---- goc run ---- */
+/* ---- goc run, goc test ---- */
 
 static volatile pid_t program;
 
@@ -167,7 +175,7 @@ static void pass_on(int signo, siginfo_t *info, void *context)
     errno = saved;
 }
 
-int program_run(const char *path, char *const *argv)
+void program_start(const char *path, char *const *argv, const char *folder, int output)
 {
     static const int passed[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGCONT};
     struct sigaction sa = {.sa_sigaction = pass_on, .sa_flags = SA_SIGINFO | SA_RESTART};
@@ -175,10 +183,30 @@ int program_run(const char *path, char *const *argv)
     sigset_t all, mask;
     sigfillset(&all);
     sigprocmask(SIG_BLOCK, &all, &mask);
-    program = start(path, argv);
+    program = start(path, argv, folder, output);
     for (size_t i = 0; i < sizeof passed / sizeof *passed; i++)
         if (!sigaction(passed[i], NULL, &old) && old.sa_handler != SIG_IGN)
             sigaction(passed[i], &sa, NULL);
     sigprocmask(SIG_SETMASK, &mask, NULL);
-    return await(program);
+}
+
+bool program_ended(int *status)
+{
+    if (waitpid(program, status, WNOHANG) != program)
+        return false;
+    program = 0;
+    return true;
+}
+
+int program_wait(void)
+{
+    int status = await(program);
+    program = 0;
+    return status;
+}
+
+int program_run(const char *path, char *const *argv)
+{
+    program_start(path, argv, NULL, -1);
+    return status_of(program_wait());
 }

@@ -3,6 +3,8 @@
 #ifndef GOC_SUBPROCESS_H
 #define GOC_SUBPROCESS_H
 
+#include <stdbool.h>
+
 #include "vec.h"
 
 struct arena;
@@ -21,7 +23,19 @@ int command_run(struct options *o, struct command *c);
 /* Puts the command in the place of goc; returns only under -###. */
 int command_exec(struct options *o, struct command *c);
 
-/* Runs a program that the user wants to run: signals sent to goc go to it. */
+/* Runs a program that the user wants to run: signals sent to goc go to it.
+ * Returns its exit status as command_run. */
 int program_run(const char *path, char *const *argv);
+
+/* The same in steps, for one program at a time.  It runs in folder unless that
+ * is null; its output, and what it says on standard error, goes to the
+ * descriptor unless that is negative. */
+void program_start(const char *path, char *const *argv, const char *folder, int output);
+
+/* True, and *status as of waitpid, if it has ended. */
+bool program_ended(int *status);
+
+/* Waits for its end; returns the status as of waitpid. */
+int program_wait(void);
 
 #endif

@@ -291,8 +291,12 @@ GOC__NOSAN void goc__run_task(struct goc__worker *w, struct goc__g *s,
 
 /* ---- <goc/sched.h>, what concerns the goroutine itself ------------------ */
 
+void (*goc__exiting)(void);
+
 GOC__NOSAN void goc_exit_goroutine(void)
 {
+    if (goc__unlikely(goc__exiting != NULL))
+        goc__exiting();
     struct goc__worker *w = goc__worker_here();
     struct goc__g *g = w->cur;
     if (!w->real)

@@ -467,6 +467,12 @@ _Noreturn void goc__panic_at(const char *text, const char *site);
 _Noreturn void goc__fatal(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
+/* Set by the testing library.  Called when the process is about to end by a
+ * panic or a fault, also in a signal handler, with what the goroutine at fault
+ * has inherited, and at the beginning of goc_exit_goroutine. */
+extern void (*goc__dying)(void *inherited);
+extern void (*goc__exiting)(void);
+
 /* malloc, calloc that end in goc__fatal("out of memory (...)"). */
 void *goc__malloc(size_t size);
 void *goc__calloc(size_t n, size_t size);

@@ -256,6 +256,21 @@ static void flush_streams(bool in_handler)
     goc__monitor_flush();
 }
 
+static struct goc__g *current(void)
+{
+    struct goc__worker *w = goc__worker();
+    return w ? w->cur : NULL;
+}
+
+void (*goc__dying)(void *inherited);
+
+static void tell_dying(void)
+{
+    struct goc__g *g = current();
+    if (goc__dying)
+        goc__dying(g ? g->inherited : NULL);
+}
+
 /* Only one report is written; a second one by the same thread is a failure
  * while reporting. */
 static void report_begin(bool in_handler)
@@ -269,6 +284,7 @@ static void report_begin(bool in_handler)
             pause();
     }
     flush_streams(in_handler);
+    tell_dying();
     goc__tsan_ignore_begin(); /* a report reads what others write */
 }
 
@@ -297,12 +313,6 @@ static _Noreturn void report(const char *kind, const char *text,
     __tsan_switch_to_fiber(__tsan_create_fiber(0), 1);
 #endif
     _exit(2);
-}
-
-static struct goc__g *current(void)
-{
-    struct goc__worker *w = goc__worker();
-    return w ? w->cur : NULL;
 }
 
 void goc__panic_at(const char *text, const char *site)
@@ -405,6 +415,10 @@ static void on_fault(int signal, siginfo_t *info, void *context)
         report("fatal error: ", "goroutine stack overflow", g, false);
     }
     /* Not ours: what would have happened without us. */
+    if (goc__dying) {
+        goc__monitor_flush();
+        tell_dying();
+    }
     struct sigaction *old = signal == SIGBUS ? &old_bus : &old_segv;
     if (old->sa_flags & SA_SIGINFO)
         old->sa_sigaction(signal, info, context);

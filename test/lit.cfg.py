@@ -55,7 +55,7 @@ gcc, clang, tcc = tool("gcc"), tool("clang", "clang-14"), tool("tcc")
 cxx = tool("cxx", "g++", "c++", "clang++")
 python = tool("python", "python3")
 for name in ("gdb", "valgrind", "csmith", "ccache", "mandoc", "pkg-config", "gcov",
-             "qemu-aarch64", "make", "llvm-dwarfdump", "wrk"):
+             "qemu-aarch64", "make", "llvm-dwarfdump", "prove", "wrk"):
     tool(name)
 for name, pattern in (("gcc-source", "/usr/src/gcc-*/gcc-*.tar.xz"),
                       ("csmith-headers", "/usr/include/csmith"),

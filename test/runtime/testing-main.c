@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A program with a main of its own keeps it, and may run its tests.
-// RUN: %cc %s -o %t %runtime && %t | FileCheck %s
+// RUN: %cc %s -o %t %runtime && %t -v | FileCheck %s
 #include <goc.h>
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Properties are checked with random inputs; one that fails is made small.
 // RUN: %cc %s -o %t %runtime
-// RUN: %t >%t.out; test $? = 1
+// RUN: %t -v >%t.out; test $? = 1
 // RUN: FileCheck %s --input-file=%t.out
 // RUN: not env GOC_TEST_SEED=12 %t -run ints | FileCheck %s --check-prefix=SEED
 #include <goc.h>
@@ -43,7 +43,7 @@ static bool not_below(goc_rand *r)
     return goc_rand_int(r, -100000, 100000) > -250;
 }
 
-// CHECK: --- FAIL: ints (
+// CHECK: === RUN   ints
 // CHECK-NEXT: testing-quick.c:{{[0-9]+}}: property is false for input {{[0-9]+}}, seed {{[0-9]+}}
 // CHECK-NEXT: shrunk input: 4321
 // CHECK-NEXT: check failed
@@ -71,7 +71,7 @@ static bool few_u64(goc_rand *r)
     return goc_rand_u64(r) < 12345;
 }
 
-// CHECK: --- FAIL: others (
+// CHECK: --- FAIL: ints (
 // CHECK: shrunk input: "xd"
 // CHECK: shrunk input: 12345
 GOC_TEST(others)

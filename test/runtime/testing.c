@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Tests are found and run by the library's main; each way to fail is told.
 // RUN: %cc %s -o %t %runtime
-// RUN: %t >%t.out 2>%t.err; test $? = 1
-// RUN: FileCheck %s --input-file=%t.out
+// RUN: for n in 1 2 8; do GOC_PROCS=$n %t -v >%t.out 2>%t.err; test $? = 1 && FileCheck %s --input-file=%t.out || exit 1; done
+// RUN: not %t 2>/dev/null | FileCheck %s --check-prefix=QUIET --implicit-check-not=PASS
 // RUN: FileCheck %s --input-file=%t.err --check-prefix=HANG
-// RUN: %t -run good >%t.out; test $? = 0
+// RUN: %t -v -run good >%t.out; test $? = 0
 // RUN: FileCheck %s --input-file=%t.out --check-prefix=ONE
 // RUN: %t --run=table/row2 -v | FileCheck %s --check-prefix=SUB
 // RUN: not %t -run 'good|bad|skipped' -tap | FileCheck %s --check-prefix=TAP
-// RUN: not %t -run table -json | FileCheck %s --check-prefix=JSON
+// RUN: not %t -run table -v=test2json | FileCheck %s --check-prefix=MARKED
 // RUN: %t -list '^par' | FileCheck %s --check-prefix=LIST
-// RUN: %t -run 'good' -count 3 -shuffle 7 | FileCheck %s --check-prefix=COUNT
-// RUN: %t -run '^par' -parallel 1 -skip par2 | FileCheck %s --check-prefix=PAR
+// RUN: %t -v -run 'good' -count 3 -shuffle 7 | FileCheck %s --check-prefix=COUNT
+// RUN: %t -v -run '^par' -parallel 1 -skip par2 | FileCheck %s --check-prefix=PAR
 // RUN: %t -run none 2>&1 | FileCheck %s --check-prefix=NONE
-// RUN: %t -run none -bench . -benchtime 1ms | FileCheck %s --check-prefix=BENCH
-// RUN: %t -failfast -run 'bad|good|child' >%t.out; test $? = 1
+// RUN: %t -v -failfast -run 'bad|good|child' >%t.out; test $? = 1
 // RUN: FileCheck %s --input-file=%t.out --check-prefix=FAST
 // RUN: %t -nonsense 2>/dev/null; test $? = 2
 // RUN: %t -timeout 30ms -run hangs >/dev/null 2>&1; test $? = 1
@@ -28,18 +27,21 @@
 // ONE-NOT: bad
 // COUNT: -test.shuffle 7
 // COUNT-COUNT-3: --- PASS: good
-// COUNT-NEXT: PASS
+// COUNT-NEXT: {{^}}PASS
+// QUIET: {{^}}--- FAIL: bad (
+// QUIET-NEXT: check failed
 GOC_TEST(good)
 {
     GOC_CHECK(goc_id() > 1);
     GOC_CHECK(!goc_test_failed());
 }
 
-// CHECK: --- FAIL: bad (
-// CHECK-NEXT: testing.c:[[#@LINE+11]]: check failed: x == 4
-// CHECK-NEXT: testing.c:[[#@LINE+11]]: value 3
-// CHECK-NEXT: second line
-// CHECK-NEXT: testing.c:[[#@LINE+10]]: a remark
+// CHECK: === RUN   bad
+// CHECK-NEXT:     testing.c:[[#@LINE+12]]: check failed: x == 4
+// CHECK-NEXT:     testing.c:[[#@LINE+12]]: value 3
+// CHECK-NEXT:         second line
+// CHECK-NEXT:     testing.c:[[#@LINE+11]]: a remark
+// CHECK-NEXT: --- FAIL: bad (
 // TAP: 1..3
 // TAP: ok 1 - good
 // TAP: not ok 2 - bad
@@ -59,17 +61,18 @@ static void sleeper(void *arg)
     goc_sleep(GOC_HOUR);
 }
 
-// CHECK: --- FAIL: leaves_behind (
-// CHECK-NEXT: 1 goroutine left behind
+// CHECK:      1 goroutine left behind
 // CHECK-NEXT: goroutine {{[0-9]+}} [sleep]:
-// CHECK-NEXT: testing.c:[[#@LINE-6]]
+// CHECK-NEXT: testing.c:[[#@LINE-5]]
+// CHECK: --- FAIL: leaves_behind (
+// QUIET: {{^}}--- FAIL: leaves_behind (
 GOC_TEST(leaves_behind)
 {
     goc_go(sleeper, NULL);
 }
 
-// CHECK: --- SKIP: skipped (
-// CHECK-NEXT: no network
+// CHECK: testing.c:[[#@LINE+5]]: no network
+// CHECK-NEXT: --- SKIP: skipped (
 // TAP: ok 3 - skipped # SKIP no network
 GOC_TEST(skipped)
 {
@@ -86,17 +89,20 @@ static void row(void *arg)
 // CHECK-NEXT:     --- PASS: table/row1 (
 // CHECK-NEXT:     --- PASS: table/row2 (
 // CHECK-NEXT:     --- FAIL: table/row3 (
-// CHECK-NEXT:         testing.c:[[#@LINE-7]]: check failed: *(int *)arg < 3
+// QUIET: {{^}}--- FAIL: table (
+// QUIET-NEXT: {{^}}    --- FAIL: table/row3 (
+// QUIET-NEXT: {{^}}        testing.c:[[#@LINE-9]]: check failed: *(int *)arg < 3
 // SUB: === RUN   table
 // SUB: === RUN   table/row2
 // SUB-NOT: row1
 // SUB: --- PASS: table (
 // SUB-NEXT:     --- PASS: table/row2 (
 // SUB-NEXT: PASS
-// JSON: "Action":"run","Test":"table/row3"
-// JSON: "Action":"output","Test":"table/row3","Output":"{{.*}}check failed
-// JSON: "Action":"fail","Test":"table/row3","Elapsed":
-// JSON: "Action":"fail","Test":"table","Elapsed":
+// MARKED: {{^.}}=== RUN   table/row3
+// MARKED-NEXT: {{^}}    testing.c:{{.*}}check failed
+// MARKED-NEXT: {{^.}}--- FAIL: table/row3 (
+// MARKED-NEXT: {{^.}}--- FAIL: table (
+// MARKED-NEXT: {{^.}}FAIL
 GOC_TEST(table)
 {
     for (int i = 1; i <= 3; i++) {
@@ -106,8 +112,8 @@ GOC_TEST(table)
     }
 }
 
-// CHECK: --- FAIL: hangs (
-// CHECK-NEXT: test timed out after 0.02s
+// CHECK: test timed out after 0.02s
+// CHECK-NEXT: --- FAIL: hangs (
 // HANG: hangs: test timed out
 // HANG: goroutine {{[0-9]+}} [chan receive (nil chan)]:
 GOC_TEST(hangs)
@@ -122,8 +128,8 @@ static void fail_child(void *wg)
     goc_waitgroup_done(wg);
 }
 
-// CHECK: --- FAIL: child (
-// CHECK-NEXT: testing.c:[[#@LINE-5]]: from a child
+// CHECK: testing.c:[[#@LINE-4]]: from a child
+// CHECK-NEXT: --- FAIL: child (
 // FAST: --- PASS: good
 // FAST: --- FAIL: bad
 // FAST-NOT: child
@@ -144,8 +150,8 @@ static void fail_timer(void *arg)
     goc_waitgroup_done(&fired);
 }
 
-// CHECK: --- FAIL: timer (
-// CHECK-NEXT: testing.c:[[#@LINE-5]]: from a timer
+// CHECK: testing.c:[[#@LINE-4]]: from a timer
+// CHECK-NEXT: --- FAIL: timer (
 GOC_TEST(timer)
 {
     goc_waitgroup_add(&fired, 1);
@@ -156,10 +162,12 @@ GOC_TEST(timer)
 
 static goc_waitgroup together;
 
-// CHECK: --- PASS: par1 (
-// CHECK: --- FAIL: par2 (
-// CHECK-NEXT: testing.c:[[#@LINE+18]]: not together with par1
+// CHECK: === PAUSE par2
+// CHECK-DAG: --- PASS: par1 (
+// CHECK-DAG: --- FAIL: par2 (
+// CHECK-DAG: testing.c:[[#@LINE+19]]: not together with par1
 // CHECK: {{^}}FAIL
+// QUIET: {{^}}FAIL
 // LIST: {{^}}par1
 // LIST-NEXT: {{^}}par2
 // PAR: --- PASS: par1
@@ -181,14 +189,3 @@ GOC_TEST(par2)
 
 // NONE: no tests to run
 // NONE-NEXT: PASS
-// BENCH: Benchmarklock-{{[0-9]+[^0-9]+[0-9]+[^0-9]+[0-9.]+}} ns/op
-// BENCH-NEXT: PASS
-GOC_BENCH(lock)
-{
-    goc_mutex mu = { 0 };
-    goc_bench_reset(b);
-    for (int64_t i = 0; i < b->n; i++) {
-        goc_mutex_lock(&mu);
-        goc_mutex_unlock(&mu);
-    }
-}
