@@ -216,7 +216,8 @@ bench: all
 install: all
 	@$(need) $(tools_build)
 	$(Q)d='$(DESTDIR)$(PREFIX)' && \
-	    mkdir -p "$$d/bin" "$$d/lib/goc/include" "$$d/lib/pkgconfig" "$$d/share/man/man1" && \
+	    mkdir -p "$$d/bin" "$$d/lib/goc/include" "$$d/lib/pkgconfig" "$$d/share/man/man1" \
+	    "$$d/share/man/man3" && \
 	    install -m 755 $(B)/goc "$$d/bin/goc" && \
 	    cp -R runtime/include/. "$$d/lib/goc/include/" && \
 	    install -m 644 $(filter %.a,$(runtime_libs)) "$$d/lib/goc/" && \
@@ -225,6 +226,13 @@ install: all
 	    for f in $(filter %.so-gdb.py,$(gdb_scripts)); do ln -sfn goc-gdb.py "$$d/lib/goc/$$f"; done && \
 	    sed 's/@VERSION@/$(VERSION)/' runtime/gocrt.pc.in >"$$d/lib/pkgconfig/gocrt.pc" && \
 	    install -m 644 compiler/goc.1 "$$d/share/man/man1/goc.1" && \
+	    install -m 644 runtime/man/*.3 "$$d/share/man/man3/" && \
+	    for page in runtime/man/*.3; do \
+	        sed -n 's/^\.Nm \([A-Za-z0-9_]*\).*/\1/p; /^\.Nd/q' $$page | sed 1d | \
+	        while read name; do \
+	            echo ".so man3/$${page##*/}" >"$$d/share/man/man3/$$name.3" || exit 1; \
+	        done || exit 1; \
+	    done && \
 	    echo "installed below $$d"
 
 .PHONY: clean

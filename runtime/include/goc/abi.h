@@ -29,6 +29,7 @@ typedef _Bool goc__bool;
 
 #define GOC__STRING(x) #x
 #define GOC__AT(line) GOC__STRING(line)
+/* The place of a line of the file in which it stands: "file.gc:12". */
 #define GOC_AT(line) __FILE__ ":" GOC__AT(line)
 
 /* A channel.  chan<T>, <-chan<T> and chan<-<T> are all lowered to goc__chan. */
@@ -38,9 +39,12 @@ typedef goc_chan *goc__chan;
 /* make(chan<T>, cap): goc__make(sizeof(T), cap, AT); elem_size is 0 for void. */
 goc_chan *goc__make(__SIZE_TYPE__ elem_size, long long cap, const char *at);
 
-/* close(c);  free(c);  len(c) and cap(c) are goc_chan_len and goc_chan_cap. */
+/* close(c);  free(c). */
 void goc__close(goc_chan *c, const char *at);
 void goc__free(goc_chan *c, const char *at);
+
+/* len(c), cap(c): elements buffered now, and at most; 0 for a null channel.  Any
+ * thread may call them; they do not park. */
 int goc_chan_len(const goc_chan *c);
 int goc_chan_cap(const goc_chan *c);
 

@@ -46,7 +46,7 @@ void goc_chan_send(goc_chan *c, const void *elem);
  * drained. */
 bool goc_chan_recv(goc_chan *c, void *elem);
 
-/* As goc_chan_send if that need not wait, else false. */
+/* As goc_chan_send if that need not wait, else false.  Never parks. */
 bool goc_chan_try_send(goc_chan *c, const void *elem);
 
 /* What a receive that does not wait came to. */
@@ -56,9 +56,11 @@ typedef enum goc_try
     GOC_RECEIVED = 1, /* *elem holds the element */
     GOC_CLOSED = 2    /* closed and drained; *elem is zeroed */
 } goc_try;
+
+/* As goc_chan_recv if that need not wait; tells what it came to.  Never parks. */
 goc_try goc_chan_try_recv(goc_chan *c, void *elem);
 
-/* close(c): no more is sent; receivers drain the buffer and then get zeroes.
+/* close(c), never parks: no more is sent; receivers drain the buffer and then get zeroes.
  * Panics with "close of closed channel" or "close of nil channel". */
 void goc_chan_close(goc_chan *c);
 
@@ -73,7 +75,8 @@ int goc_chan_cap(const goc_chan *c);
  * be 0. */
 int goc_select(goc_case *cases, int n, goc_duration timeout);
 
-/* go fn(arg): runs it in a new goroutine.  arg is passed on as it is. */
+/* go fn(arg): runs it in a new goroutine; does not park.  arg is passed on as it
+ * is: what it points to has to live as long as it is used. */
 void goc_go(void (*fn)(void *), void *arg);
 
 #ifdef __cplusplus

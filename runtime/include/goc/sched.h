@@ -87,6 +87,8 @@ typedef struct goc_stats
     uint64_t stack_bytes;    /* reserved for stacks in use or kept at hand */
     uint64_t timers;         /* pending now */
 } goc_stats;
+
+/* Stores a moment's view of them. */
 void goc_read_stats(goc_stats *stats);
 
 /* The words for goc_stats.parked[i], such as "chan receive"; null when i is

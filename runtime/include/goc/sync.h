@@ -239,13 +239,15 @@ typedef struct goc_key
     const char *s;
 } goc_key;
 
+/* The key i of a map of integers. */
 static inline goc_key goc_ikey(uint64_t i)
 {
     goc_key key = { i, (const char *)0 };
     return key;
 }
 
-/* s is borrowed for the call; the map keeps a copy. */
+/* The key s of a map of strings.  s is borrowed for the call that the key is
+ * given to; the map keeps a copy. */
 static inline goc_key goc_skey(const char *s)
 {
     goc_key key = { 0, s };

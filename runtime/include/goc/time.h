@@ -12,6 +12,7 @@
 extern "C" {
 #endif
 
+/* Durations, for use as in 3 * GOC_SECOND. */
 #define GOC_NANOSECOND ((goc_duration)1)
 #define GOC_MICROSECOND (1000 * GOC_NANOSECOND)
 #define GOC_MILLISECOND (1000 * GOC_MICROSECOND)
