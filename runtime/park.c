@@ -16,6 +16,10 @@
 __attribute__((noinline)) void goc__ready_thread(struct goc__g *g)
 {
     goc__setstate(g, G_WAITING, G_RUNNABLE);
+    /* Its worker counts as asleep until the thread runs: something is awake
+     * nevertheless.  goc__park_thread() takes it back. */
+    if (g->flags & GOC__G_LOCKED)
+        goc__external_add(1);
     /* Pairs with the acquire in goc__park_thread().  The record
      * stays readable: a thread that ends meanwhile does not free it (see
      * outside_end()). */
@@ -104,9 +108,11 @@ bool goc__park_thread(struct goc__worker *w, struct goc__g *g,
                       void (*unlock)(void *), void *arg, int64_t deadline)
 {
     int e = errno;
-    bool won = true;
+    bool won = true, timed = w->real && deadline != INT64_MAX;
     goc__setstate(g, G_RUNNING, G_WAITING);
     atomic_store_explicit(&g->futex, 0, memory_order_relaxed);
+    if (timed)
+        goc__external_add(1); /* no timer tells of this deadline */
     if (unlock)
         unlock(arg);
     if (w->real)
@@ -119,8 +125,10 @@ bool goc__park_thread(struct goc__worker *w, struct goc__g *g,
             futex_until(w, g, INT64_MAX);
         }
     }
-    if (w->real)
+    if (w->real) {
         locked_wait_end(w);
+        goc__external_add(-(timed + won));
+    }
     goc__setstate(g, G_RUNNABLE, G_RUNNING);
     errno = e;
     return won;
