@@ -7,7 +7,7 @@
 
 #include <pthread.h>
 
-enum { HOGS = 4, TURNS = 150 };
+enum { HOGS = 4, TURNS = 40 };
 
 static goc_mutex mu;
 static goc_waitgroup wg;
