@@ -243,6 +243,8 @@ static inline void goroutine_end(struct goc__worker *w, struct goc__g *g)
     }
     if (goc__unlikely(g->name != NULL))
         name_set(g, NULL);
+    if (g->locks)
+        goc__tsan_release(w); /* as goc_unlock_thread() */
     g->flags = 0;
     g->locks = 0;
     g->id = 0;

@@ -281,15 +281,19 @@ void goc_lock_thread(void)
     struct goc__g *g = goc__self();
     if (!(g->flags & GOC__G_OUTSIDE)) {
         g->flags |= GOC__G_LOCKED;
-        g->locks++;
+        /* What the last one that was locked here left in the thread. */
+        if (g->locks++ == 0)
+            goc__tsan_acquire(goc__worker());
     }
 }
 
 void goc_unlock_thread(void)
 {
     struct goc__g *g = goc__self();
-    if (g->locks && --g->locks == 0)
+    if (g->locks && --g->locks == 0) {
+        goc__tsan_release(goc__worker());
         g->flags &= (unsigned char)~GOC__G_LOCKED;
+    }
 }
 
 int goc_num_goroutine(void)
