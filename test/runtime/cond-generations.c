@@ -10,7 +10,8 @@ static goc_mutex mu;
 static goc_cond cond;
 static goc_chan *running, *awake;
 static bool leave;
-static _Atomic int first_woken;
+static goc_waitgroup wg;
+static int first_woken;
 
 static void lock_and_wait(void *arg)
 {
@@ -79,6 +80,7 @@ static void again_and_again(void *arg)
         goc_chan_send(awake, arg);
     }
     goc_mutex_unlock(&mu);
+    goc_waitgroup_done(&wg);
 }
 
 static void broadcasts(void)
@@ -87,6 +89,7 @@ static void broadcasts(void)
     int number[N], v;
     running = goc_chan_new(sizeof(int), N);
     awake = goc_chan_new(sizeof(int), N);
+    goc_waitgroup_add(&wg, N);
     for (int i = 0; i < N; i++) {
         number[i] = i;
         goc_go(again_and_again, &number[i]);
@@ -106,8 +109,7 @@ static void broadcasts(void)
             seen[v] = true;
         }
     }
-    while (goc_num_goroutine() > 1)
-        goc_yield();
+    goc_waitgroup_wait(&wg);
     CHECK_EQ(goc_chan_try_recv(running, &v), GOC_EMPTY);
     goc_cond_broadcast(&cond);
     goc_chan_free(running);
@@ -129,6 +131,7 @@ static void broadcaster(void *arg)
 {
     (void)arg;
     goc_cond_broadcast(&cond);
+    goc_waitgroup_done(&wg);
 }
 
 static void latecomer(void *arg)
@@ -138,6 +141,7 @@ static void latecomer(void *arg)
     while (!leave)
         goc_cond_wait(&cond);
     goc_mutex_unlock(&mu);
+    goc_waitgroup_done(&wg);
 }
 
 /* Who starts to wait while a broadcast runs takes no wake-up away. */
@@ -147,6 +151,7 @@ static void stealing(void)
     awake = goc_chan_new(0, 0);
     for (int i = 0; i < 1000; i++) {
         leave = false;
+        goc_waitgroup_add(&wg, 2);
         goc_go(first, NULL);
         goc_chan_recv(running, NULL);
         goc_mutex_lock(&mu); /* the first is in its wait */
@@ -158,8 +163,7 @@ static void stealing(void)
         leave = true;
         goc_mutex_unlock(&mu);
         goc_cond_broadcast(&cond);
-        while (goc_num_goroutine() > 1)
-            goc_yield();
+        goc_waitgroup_wait(&wg);
     }
     CHECK_EQ(first_woken, 1000);
     goc_chan_free(running);

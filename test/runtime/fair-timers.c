@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 static goc_chan *c, *done;
+static goc_waitgroup wg;
 
 static void sends(void *arg)
 {
@@ -16,6 +17,7 @@ static void sends(void *arg)
     goc_case k[2] = { { .chan = c, .op = GOC_SEND }, { .chan = done } };
     while (goc_select(k, 2, GOC_FOREVER) == 0)
         ;
+    goc_waitgroup_done(&wg);
 }
 
 /* One timer beside a channel that never is empty. */
@@ -23,6 +25,7 @@ static void one_timer(void)
 {
     c = goc_chan_new(0, 0);
     done = goc_chan_new(0, 0);
+    goc_waitgroup_add(&wg, 2);
     for (int i = 0; i < 2; i++)
         goc_go(sends, NULL);
     goc_timer *t = goc_timer_new(5 * GOC_MILLISECOND);
@@ -30,8 +33,7 @@ static void one_timer(void)
     while (goc_select(k, 2, GOC_FOREVER) == 0)
         ;
     goc_chan_close(done);
-    while (goc_num_goroutine() > 1)
-        goc_yield();
+    goc_waitgroup_wait(&wg);
     goc_timer_free(t);
     goc_chan_free(c);
     goc_chan_free(done);
@@ -90,6 +92,7 @@ static void counts(void *arg)
         if (goc_select(s, 2, GOC_FOREVER) == 1)
             break;
     }
+    goc_waitgroup_done(&wg);
 }
 
 /* Pairs that hand over seldom and often: each has its part of the time.  With
@@ -101,6 +104,7 @@ static void hogs(void)
     hog.wake = goc_chan_new(0, 0);
     light.wake = goc_chan_new(0, 0);
     done = goc_chan_new(0, 0);
+    goc_waitgroup_add(&wg, 4);
     for (int i = 0; i < 2; i++) {
         goc_go(counts, &hog);
         goc_go(counts, &light);
@@ -112,8 +116,7 @@ static void hogs(void)
     while (hog.count == 0 || light.count == 0)
         goc_sleep(GOC_MILLISECOND);
     goc_chan_close(done);
-    while (goc_num_goroutine() > 1)
-        goc_yield();
+    goc_waitgroup_wait(&wg);
 
     CHECK(light.count > 5000);
     goc_chan_free(hog.wake);

@@ -32,9 +32,9 @@ static void counter(void *arg)
     (void)arg;
     while (!stop) {
         goc_mutex_lock(&mu);
-        counted++;
+        bool pause = ++counted % 64 == 0;
         goc_mutex_unlock(&mu);
-        if (counted % 64 == 0)
+        if (pause)
             goc_yield();
     }
     goc_waitgroup_done(&wg);

@@ -10,6 +10,7 @@ enum { MOST = 4 };
 
 static goc_chan *c, *d, *order;
 static bool sending;
+static goc_waitgroup wg;
 
 struct place
 {
@@ -26,6 +27,7 @@ static void plain(void *arg)
         goc_chan_recv(c, &v);
         p->number = v;
     }
+    goc_waitgroup_done(&wg);
 }
 
 /* Waits on c as often as copies says, and on d. */
@@ -51,6 +53,7 @@ static void queue_of(int n, int at, int copies)
     c = goc_chan_new(sizeof(int), 0);
     d = goc_chan_new(0, 0);
     order = goc_chan_new(0, 0);
+    goc_waitgroup_add(&wg, n - 1);
     for (int i = 0; i < n; i++) {
         p[i] = (struct place){ 100 + i, copies };
         if (i == at)
@@ -75,8 +78,7 @@ static void queue_of(int n, int at, int copies)
         CHECK_EQ(goc_chan_try_recv(c, &v), GOC_EMPTY);
     else
         CHECK(!goc_chan_try_send(c, &v));
-    while (goc_num_goroutine() > 1)
-        goc_yield();
+    goc_waitgroup_wait(&wg);
     for (int i = 0, k = 0; !sending && i < n; i++)
         if (i != at)
             CHECK_EQ(p[i].number, 200 + k++);

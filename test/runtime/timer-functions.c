@@ -20,21 +20,17 @@ static void link(void *arg)
     if (i < 12) {
         chain[i] = goc_timer_func(0, link, arg);
         goc_sleep(5 * GOC_MILLISECOND);
-    } else {
-        goc_chan_send(c, NULL);
     }
+    goc_waitgroup_done(&wg);
 }
 
 static void chained(void)
 {
-    c = goc_chan_new(0, 0);
+    goc_waitgroup_add(&wg, 12);
     chain[0] = goc_timer_func(0, link, NULL);
-    goc_chan_recv(c, NULL);
-    while (goc_num_goroutine() > 1)
-        goc_sleep(GOC_MILLISECOND);
+    goc_waitgroup_wait(&wg);
     for (int i = 0; i < 12; i++)
         goc_timer_free(chain[i]);
-    goc_chan_free(c);
 }
 
 struct own
