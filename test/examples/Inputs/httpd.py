@@ -39,8 +39,10 @@ class Server:
         self.program = [program, "--quiet", "--listen", "127.0.0.1:0", *options, root]
 
     def __enter__(self):
-        self.process = subprocess.Popen(self.program, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE)
+        # A shell may have its background jobs ignore SIGINT.
+        self.process = subprocess.Popen(
+            self.program, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         line = self.process.stdout.readline().decode()
         check("listening" in line, "no server:", line, self.program)
         self.address = ("127.0.0.1", int(line.rsplit(":", 1)[1].strip(" /\n")))
