@@ -254,6 +254,7 @@ void goc__sigpipe_block(struct goc__sigpipe *s)
     }
 }
 
+/* A transfer of which a part succeeded may have raised it as well. */
 void goc__sigpipe_restore(struct goc__sigpipe *s, bool raised)
 {
     static const struct timespec now = { 0, 0 };

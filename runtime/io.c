@@ -88,7 +88,7 @@ static GOC__SYS_FUNCTION ssize_t sys_writev(int fd, const struct iovec *iov,
     goc__sigpipe_block(&s);
     ssize_t r = nowait ? goc__sys(pwritev2(fd, iov, n, -1, flags))
                        : goc__sys(writev(fd, iov, n));
-    goc__sigpipe_restore(&s, r == -EPIPE);
+    goc__sigpipe_restore(&s, r == -EPIPE || r >= 0);
     return r;
 }
 
@@ -374,7 +374,7 @@ static GOC__SYS_FUNCTION ssize_t sys_sendfile(int out, int in, off_t *offset,
     struct goc__sigpipe s;
     goc__sigpipe_block(&s);
     ssize_t r = goc__sys(sendfile(out, in, offset, n));
-    goc__sigpipe_restore(&s, r == -EPIPE);
+    goc__sigpipe_restore(&s, r == -EPIPE || (r >= 0 && (size_t)r < n));
     return r;
 }
 
