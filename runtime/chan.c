@@ -99,6 +99,7 @@ goc_chan *goc__make(size_t elem_size, long long cap, const char *at)
  * they may be freed: then it is the select that gives the memory back. */
 void goc__free(goc_chan *c, const char *at)
 {
+    chan_check(c);
     if (!c)
         return;
     if (goc__unlikely(c->prev != NULL))
@@ -357,6 +358,7 @@ static __attribute__((noinline)) void send_slow(goc_chan *c, const void *elem,
 
 void goc__send(goc_chan *c, const void *elem, const char *at)
 {
+    chan_check(c);
     if (goc__unlikely(!c) || !goc__lock_begin(&c->lock, GOC__RANK_CHAN)) {
         send_slow(c, elem, at);
         return;
@@ -459,6 +461,7 @@ static inline bool recv_buffered(goc_chan *c, void *elem)
 
 void *goc__recv(goc_chan *c, void *elem, const char *at)
 {
+    chan_check(c);
     if (goc__unlikely(!c) || !goc__lock_begin(&c->lock, GOC__RANK_CHAN))
         return recv_elem_slow(c, elem, at);
     return recv_buffered(c, elem) ? elem : recv_elem_locked(c, elem, at);
@@ -466,6 +469,7 @@ void *goc__recv(goc_chan *c, void *elem, const char *at)
 
 bool goc__recv_ok(goc_chan *c, void *elem, const char *at)
 {
+    chan_check(c);
     if (goc__unlikely(!c) || !goc__lock_begin(&c->lock, GOC__RANK_CHAN))
         return recv_ok_slow(c, elem, at);
     return recv_buffered(c, elem) || recv_ok_locked(c, elem, at);
@@ -483,6 +487,7 @@ void *goc__recv_after(long long d, void *elem, const char *at)
 
 void goc__close(goc_chan *c, const char *at)
 {
+    chan_check(c);
     if (!c)
         goc__panic_at("close of nil channel", at);
     goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
@@ -539,6 +544,7 @@ void goc_chan_close(goc_chan *c)
 
 bool goc_chan_try_send(goc_chan *c, const void *elem)
 {
+    chan_check(c);
     if (!c)
         return false;
     goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
@@ -552,6 +558,7 @@ bool goc_chan_try_send(goc_chan *c, const void *elem)
 
 goc_try goc_chan_try_recv(goc_chan *c, void *elem)
 {
+    chan_check(c);
     if (!c)
         return GOC_EMPTY;
     bool ok;

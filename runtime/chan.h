@@ -51,6 +51,18 @@ _Static_assert(offsetof(struct goc_chan, count) == offsetof(struct goc__view, co
                    && offsetof(struct goc_chan, sendq) == offsetof(struct goc__view, senders),
                "<goc/abi.h>");
 
+/* AddressSanitizer does not see the runtime's accesses: a channel that has been
+ * freed is reported at the operation that uses it. */
+static inline void chan_check(const struct goc_chan *c)
+{
+#if GOC_ASAN
+    if (c && __asan_address_is_poisoned(c))
+        __asan_report_load8((uintptr_t)c);
+#else
+    (void)c;
+#endif
+}
+
 /* `first` is read without the lock by those who only look. */
 static inline struct goc__waiter *waitq_first(const struct goc__waitq *q)
 {

@@ -133,6 +133,8 @@ void __sanitizer_finish_switch_fiber(void *save, const void **bottom,
                                      size_t *size);
 void __asan_unpoison_memory_region(const volatile void *addr, size_t size);
 void __asan_handle_no_return(void);
+int __asan_address_is_poisoned(const volatile void *addr);
+void __asan_report_load8(uintptr_t addr);
 void __lsan_register_root_region(const void *lo, size_t size);
 #else
 #define GOC__HAS_ASAN 0

@@ -110,6 +110,10 @@ static inline bool case_do_locked(goc_case *k, const char *at)
 static inline int try_cases(goc_case *cases, int n, const char *at)
 {
     int i;
+    if (GOC__HAS_ASAN)
+        for (i = 0; i < n; i++)
+            if (cases[i].op != GOC_AFTER)
+                chan_check(cases[i].chan);
     while ((i = pick_ready(cases, n)) >= 0) {
         goc_chan *c = cases[i].chan;
         goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
