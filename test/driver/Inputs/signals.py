@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""What goc does when signals arrive: signals.py compile|run|crash GOC FOLDER."""
+"""What goc does when signals arrive: signals.py compile|run|test|crash GOC FOLDER."""
 
 import os
 import signal
@@ -23,6 +23,15 @@ int main(void)
     while (!got)
         usleep(1000);
     return 40 + got;
+}
+"""
+
+TESTS = """
+#include <goc.h>
+GOC_TEST(waits)
+{
+    goc_test_log("ready");
+    goc_sleep(GOC_HOUR);
 }
 """
 
@@ -79,6 +88,21 @@ def run_case(goc):
         clean("a.gc")
 
 
+def test_case(goc):
+    write("a_test.gc", TESTS)
+    for signo in (signal.SIGINT, signal.SIGTERM):
+        for flag in ("-v", "-json"):
+            p = subprocess.Popen([goc, "test", flag, "a_test.gc"], stdout=subprocess.PIPE)
+            while b"ready" not in p.stdout.readline():
+                pass
+            p.send_signal(signo)
+            rest = p.communicate(timeout=30)[0].decode()
+            assert p.returncode == 1, p.returncode
+            assert "signal: " + signal.strsignal(signo) in rest, rest
+            assert "FAIL" in rest.splitlines()[-1 if flag == "-v" else -2], rest
+            clean("a.gc", "a_test.gc")
+
+
 def crash_case(goc):
     for signo in (signal.SIGSEGV, signal.SIGABRT):
         p = subprocess.Popen([goc, "-c", "-", "-o", "a.o"], stdin=subprocess.PIPE,
@@ -104,7 +128,8 @@ def main():
     os.mkdir("tmp")
     os.environ["TMPDIR"] = os.path.abspath("tmp")
     write("a.gc", PROGRAM)
-    {"compile": compile_case, "run": run_case, "crash": crash_case}[case](goc)
+    {"compile": compile_case, "run": run_case, "test": test_case,
+     "crash": crash_case}[case](goc)
 
 
 if __name__ == "__main__":
