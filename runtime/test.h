@@ -58,7 +58,7 @@ struct test
     int64_t stopped;          /* 0 while it runs */
     _Atomic int64_t timeout;
     goc_timer *watch;         /* null: it may take for ever */
-    goc_chan *word;           /* int, 1 or 0: it has ended, or is to run later */
+    goc_chan *word;           /* int, 1 or 0: it has ended, or runs later */
     goc_chan *turn;           /* of a parallel one: its turn has come */
     int races;                /* how many there were when it began */
 

@@ -245,8 +245,8 @@ static void parse_options(int argc, char **argv)
 
 /* ---- The main of tests -------------------------------------------------- */
 
-/* The tests to run.  The array stays, where leak checkers of processes that tests
- * fork see it. */
+/* The tests to run.  The array stays, where leak checkers of processes that
+ * tests fork see it. */
 static goc__test_entry **choose_tests(int *n)
 {
     static goc__test_entry **order;

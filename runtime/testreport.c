@@ -201,7 +201,8 @@ static void report_text(struct test *t)
     char *all = NULL;
     size_t n = 0;
     char line[60];
-    if (!atomic_load(&t->failed) && (!streams() || (t->bench && !atomic_load(&t->skipped))))
+    bool passed = !atomic_load(&t->failed) && !atomic_load(&t->skipped);
+    if ((passed && t->bench) || (!atomic_load(&t->failed) && !streams()))
         return;
     append_string(&all, &n, mark());
     snprintf(line, sizeof line, "--- %s: ", verdict(t));

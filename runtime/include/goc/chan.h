@@ -57,11 +57,12 @@ typedef enum goc_try
     GOC_CLOSED = 2    /* closed and drained; *elem is zeroed */
 } goc_try;
 
-/* As goc_chan_recv if that need not wait; tells what it came to.  Never parks. */
+/* As goc_chan_recv if that need not wait; tells what it came to.  Never
+ * parks. */
 goc_try goc_chan_try_recv(goc_chan *c, void *elem);
 
-/* close(c), never parks: no more is sent; receivers drain the buffer and then get zeroes.
- * Panics with "close of closed channel" or "close of nil channel". */
+/* close(c): no more is sent; receivers drain the buffer and then get zeroes.
+ * Never parks.  Panics with "close of closed channel" or "close of nil channel". */
 void goc_chan_close(goc_chan *c);
 
 /* len(c), cap(c): elements buffered now, and at most; 0 for a null channel. */
@@ -75,8 +76,8 @@ int goc_chan_cap(const goc_chan *c);
  * be 0. */
 int goc_select(goc_case *cases, int n, goc_duration timeout);
 
-/* go fn(arg): runs it in a new goroutine; does not park.  arg is passed on as it
- * is: what it points to has to live as long as it is used. */
+/* go fn(arg): runs it in a new goroutine; does not park.  arg is passed on as
+ * it is: what it points to has to live as long as it is used. */
 void goc_go(void (*fn)(void *), void *arg);
 
 #ifdef __cplusplus
