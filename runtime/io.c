@@ -124,6 +124,15 @@ static ssize_t transfer_on_helper(struct transfer *t)
     return t->result;
 }
 
+/* Whether a plain call would return at once. */
+static GOC__SYS_FUNCTION bool is_ready(const struct goc__io *io)
+{
+    struct pollfd p = {
+        io->fd, io->direction == GOC__READS ? POLLIN : POLLOUT, 0
+    };
+    return goc__sys(poll(&p, 1, 0)) != 0;
+}
+
 /* A plain call on something that can be polled and may block. */
 static ssize_t transfer_polled(struct transfer *t)
 {
@@ -136,6 +145,9 @@ static ssize_t transfer_polled(struct transfer *t)
             return transfer_on_helper(t);
         if (r < 0)
             return r;
+        /* The deadline may have passed, or changed: then wait tells. */
+        if (!nonblocking && !is_ready(t->io))
+            continue;
         if (!nonblocking && t->io->direction == GOC__WRITES) {
             if (piece.iov_len > PIPE_BUF)
                 piece.iov_len = PIPE_BUF;
