@@ -4,7 +4,8 @@
 # make help           lists the commands and what may be set
 #
 # Everything built lies under build/; SAN=thread or SAN=address,undefined builds
-# into a tree of its own there.  V=1 shows the commands.
+# into a tree of its own there.  ARCH=aarch64 builds the runtime for that machine,
+# with the cross compiler, likewise; goc itself stays native.  V=1 shows the commands.
 
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -30,8 +31,11 @@ endif
 endif
 
 comma := ,
-B := build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
-arch := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null || uname -m)))
+ARCH ?=
+B := build$(if $(ARCH),/$(ARCH))$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
+arch := $(or $(ARCH),$(firstword $(subst -, ,$(shell $(CC) -dumpmachine 2>/dev/null || uname -m))))
+RUNTIME_CC := $(if $(ARCH),$(ARCH)-linux-gnu-gcc,$(CC))
+RUNTIME_AR := $(if $(ARCH),$(ARCH)-linux-gnu-ar,$(AR))
 
 # gcc's flow warnings are not to be relied on in instrumented code.
 warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes $(if $(SAN),,-Werror)
@@ -82,10 +86,10 @@ $(B)/goc-gdb.py: Makefile
 define library_rules
 $(B)/libgoc$(1).a: $(call runtime_objs,$(1))
 	@echo "  AR      $$@"
-	$(Q)rm -f $$@.new && $(AR) rcs $$@.new $$^ && mv $$@.new $$@
+	$(Q)rm -f $$@.new && $(RUNTIME_AR) rcs $$@.new $$^ && mv $$@.new $$@
 $(B)/libgoc$(1).so: $(filter-out %/testmain.o %/testwrap.o,$(call runtime_objs,$(1)))
 	@echo "  LINK    $$@"
-	$(Q)$(CC) -shared -pthread $(sanitize) $(LDFLAGS) -Wl,-soname,libgoc$(1).so -o $$@.new $$^ && \
+	$(Q)$(RUNTIME_CC) -shared -pthread $(sanitize) $(LDFLAGS) -Wl,-soname,libgoc$(1).so -o $$@.new $$^ && \
 	    mv $$@.new $$@
 endef
 $(foreach v,$(variants),$(eval $(call library_rules,$(v))))
@@ -114,17 +118,17 @@ define runtime_rules
 $(B)/obj/$(1)/%.o: runtime/%.c $(B)/flags
 	@echo "  CC      $$< $(if $(filter-out rt,$(1)),($(1:rt-%=%)))"
 	@mkdir -p $$(@D)
-	$(Q)$(CC) $(runtime_flags) $(variant_flags_$(1)) $(CFLAGS) -c -o $$@ $$<
+	$(Q)$(RUNTIME_CC) $(runtime_flags) $(variant_flags_$(1)) $(CFLAGS) -c -o $$@ $$<
 $(B)/obj/$(1)/%.o: runtime/%.S $(B)/flags
 	@echo "  AS      $$< $(if $(filter-out rt,$(1)),($(1:rt-%=%)))"
 	@mkdir -p $$(@D)
-	$(Q)$(CC) $(runtime_flags) $(variant_flags_$(1)) -c -o $$@ $$<
+	$(Q)$(RUNTIME_CC) $(runtime_flags) $(variant_flags_$(1)) -c -o $$@ $$<
 endef
 $(foreach v,$(variants),$(eval $(call runtime_rules,$(v))))
 
 # Changes when the compiler or its flags do; needs the tools.
 $(B)/flags: $(B)/tools FORCE
-	@echo '$(CC) $(subst ','\'',$(compiler_flags) $(runtime_flags) $(CFLAGS))' >$@.new; \
+	@echo '$(CC) $(RUNTIME_CC) $(subst ','\'',$(compiler_flags) $(runtime_flags) $(CFLAGS))' >$@.new; \
 	if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 .PHONY: FORCE
@@ -167,7 +171,10 @@ $(B)/obj/fuzz/%.o: test/fuzz/%.c $(B)/flags | $(generated) need-check
 # ---- commands ----
 
 need = sh .ci/need
-tools_build := $(firstword $(CC)) /usr/include/stdio.h:libc6-dev $(RE2C) $(BISON) ar:binutils
+tools_aarch64 := aarch64-linux-gnu-gcc:gcc-aarch64-linux-gnu \
+    /usr/aarch64-linux-gnu/include/stdio.h:libc6-dev-arm64-cross qemu-aarch64:qemu-user
+tools_build := $(firstword $(CC)) /usr/include/stdio.h:libc6-dev $(RE2C) $(BISON) ar:binutils \
+    $(if $(filter aarch64,$(ARCH)),$(tools_aarch64))
 tools_check := $(PYTHON) FileCheck:llvm-14-tools llvm-dwarfdump:llvm-14 clang \
     /usr/lib/llvm-14/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a:libclang-rt-14-dev $(CXX_OF_CC) tcc gdb valgrind csmith \
     /usr/include/csmith:libcsmith-dev /usr/include/*/libunwind.h:libunwind-dev pkg-config:pkgconf mandoc ccache col:bsdextrautils prove:perl \
@@ -186,14 +193,19 @@ need-check:
 	@$(need) $(tools_build) $(tools_check)
 
 lit_args = -j$(JOBS) $(if $(V),-v) --param build=$(abspath $(B)) --param cc='$(CC)' \
-    $(if $(SAN),--param san=$(SAN)) $(LIT)
+    $(if $(SAN),--param san=$(SAN)) $(if $(ARCH),--param arch=$(ARCH)) $(LIT)
+tests := $(or $(T),$(if $(ARCH),test/runtime test/run test/examples test/stress,test))
+native := $(if $(SAN)$(ARCH),,yes)
 
 # T=test/lower checks a part of the tests.
 .PHONY: check check-full
-check: all need-check $(if $(SAN),,$(B)/fuzz_front)
-	@$(PYTHON) test/check.py $(lit_args) $(or $(T),test)
-check-full: all need-check $(if $(SAN),,$(B)/fuzz_front)
-	@$(PYTHON) test/check.py $(lit_args) --param long=1 $(or $(T),test)
+check: all need-check $(if $(native),$(B)/fuzz_front)
+	@$(PYTHON) test/check.py $(lit_args) $(tests)
+check-full: all need-check $(if $(native),$(B)/fuzz_front)
+	@$(PYTHON) test/check.py $(lit_args) --param long=1 $(tests)
+ifeq ($(native)$(T),yes)
+	@$(MAKE) --no-print-directory check ARCH=aarch64
+endif
 
 # FUZZ_TIME is in seconds, FUZZ may hold more options of libFuzzer's.
 FUZZ_TIME ?= 600
@@ -244,10 +256,11 @@ help:
 	@echo 'make                 builds build/goc and the runtime libraries'
 	@echo 'make demo            builds, then translates and runs a few examples'
 	@echo 'make check           runs the tests; T=test/lower a part of them'
-	@echo 'make check-full      likewise with the long ones'
+	@echo 'make check-full      likewise with the long ones, and aarch64 under emulation'
 	@echo 'make fuzz            runs the fuzzer on the front end; FUZZ_TIME=600'
 	@echo 'make bench           measures goc beside Go'
 	@echo 'make install         PREFIX=/usr/local DESTDIR='
 	@echo 'make clean           removes build/'
 	@echo
-	@echo 'CC=clang  OPT=-O0  CFLAGS=...  SAN=thread  SAN=address,undefined  V=1  JOBS=4'
+	@echo 'CC=clang  OPT=-O0  CFLAGS=...  SAN=thread  SAN=address,undefined  ARCH=aarch64'
+	@echo 'V=1  JOBS=4'

@@ -248,7 +248,10 @@ static inline void goroutine_end(struct goc__worker *w, struct goc__g *g)
     g->flags = 0;
     g->locks = 0;
     g->id = 0;
-    count(&w->ended);
+    /* Release, for goc_num_goroutine(): who sees this sees the spawn. */
+    atomic_store_explicit(
+        &w->ended, atomic_load_explicit(&w->ended, memory_order_relaxed) + 1,
+        memory_order_release);
     goc__setstate(g, G_RUNNING, G_DEAD);
 }
 

@@ -2,9 +2,9 @@
 /* stack.c: goroutine stacks.
  *
  * A slab is one mapping of 64 stacks of one class (size).  Each stack is a
- * guard page, the usable bytes, and at the very top the struct goc__g of the
- * goroutine that runs on it.  Pages are touched as used.  Slabs are never
- * unmapped: a report may walk them at any time.
+ * guard (a page, as a rule), the usable bytes, and at the very top the struct
+ * goc__g of the goroutine that runs on it.  Pages are touched as used.  Slabs
+ * are never unmapped: a report may walk them at any time.
  *
  * The first touch of a page and its guard are most of what a goroutine that
  * parks costs while there are not yet enough stacks.  So a program that has
@@ -63,6 +63,7 @@ enum
     CARVE_BATCH = 16, /* made at once, when many are wanted */
     COLOURS = 16,
     COLOUR_STEP = 128,
+    PROBES_APART = 64 * 1024,
     STACK_DEFAULT = 256 * 1024,
     STACK_MIN = 16 * 1024
 };
@@ -93,7 +94,8 @@ static struct goc__lock lock;
 static struct stack_class classes[STACK_CLASSES];
 static _Atomic unsigned nclasses;
 static _Atomic size_t stack_bytes; /* carved, usable */
-static size_t page_size;
+static size_t page_size, guard_size;
+static _Atomic bool no_markers; /* see guards_install() */
 _Atomic unsigned char goc__stack_default;
 
 /* The class for stacks of so many bytes, made if need be.  When the table is
@@ -134,6 +136,16 @@ unsigned char goc__stack_class_for(size_t bytes)
 void goc__stack_init(void)
 {
     page_size = (size_t)sysconf(_SC_PAGESIZE);
+    guard_size = page_size;
+#if defined(__aarch64__)
+    /* Code that probes its stack (-fstack-clash-protection) relies on a guard
+     * of 64 KiB there; and the distance of stacks stays odd in pages. */
+    if (page_size < PROBES_APART)
+        guard_size += PROBES_APART;
+#endif
+    /* LeakSanitizer reads whatever the mappings say is readable; and an
+     * emulator to which all advice is good does not follow this one. */
+    atomic_store(&no_markers, GOC__HAS_ASAN || madvise(NULL, 0, -1) == 0);
     long long bytes = STACK_DEFAULT;
     goc__setting("GOC_STACK", STACK_MIN, (long long)stack_max, &bytes);
     atomic_store(&goc__stack_default, goc__stack_class_for((size_t)bytes));
@@ -144,7 +156,7 @@ size_t goc__stack_bytes(void)
     return atomic_load_explicit(&stack_bytes, memory_order_relaxed);
 }
 
-/* The same advice for several ranges by one call, where the kernel takes it
+/* The same advice for several ranges of one size by one call, where the kernel takes it
  * for the calling process (6.14). */
 static bool advise(const struct iovec *range, unsigned n, int advice)
 {
@@ -158,35 +170,32 @@ static bool advise(const struct iovec *range, unsigned n, int advice)
     if (done < 0)
         atomic_store_explicit(&refused, true, memory_order_relaxed);
     errno = e;
-    return done == (long)(n * page_size);
+    return done == (long)(n * range->iov_len);
 }
 
-/* LeakSanitizer reads whatever the mappings say is readable. */
-static _Atomic bool no_markers = GOC__HAS_ASAN;
-
-/* Makes pages fault on every access.  Guard markers cost no mapping; where the
+/* Makes guards fault on every access.  Guard markers cost no mapping; where the
  * kernel has none, mprotect does, until the process has no mappings left, and
  * then stacks go without. */
-static void guards_install(const struct iovec *page, unsigned n)
+static void guards_install(const struct iovec *guard, unsigned n)
 {
     bool markers = !atomic_load_explicit(&no_markers, memory_order_relaxed);
-    if (markers && advise(page, n, MADV_GUARD_INSTALL))
+    if (markers && advise(guard, n, MADV_GUARD_INSTALL))
         return;
     for (unsigned i = 0; i < n; i++) {
         if (markers
-            && madvise(page[i].iov_base, page_size, MADV_GUARD_INSTALL)) {
+            && madvise(guard[i].iov_base, guard_size, MADV_GUARD_INSTALL)) {
             atomic_store_explicit(&no_markers, true, memory_order_relaxed);
             markers = false;
         }
         if (!markers)
-            (void)mprotect(page[i].iov_base, page_size, PROT_NONE);
+            (void)mprotect(guard[i].iov_base, guard_size, PROT_NONE);
     }
 }
 
 static struct slab *slab_new(struct stack_class *c)
 {
     struct slab *slab = calloc(1, sizeof *slab);
-    size_t stride = c->bytes + page_size;
+    size_t stride = c->bytes + guard_size;
     char *base = MAP_FAILED;
     if (slab)
         base = mmap(NULL, stride * SLAB_STACKS, PROT_READ | PROT_WRITE,
@@ -266,19 +275,21 @@ static struct goc__g *carve_end(struct stack_class *c, const struct carving *k,
         unsigned i = (unsigned)__builtin_ctzll(left);
         char *low = k->slab->base + i * k->slab->stride;
         if (k->unguarded & (uint64_t)1 << i)
-            guard[nguards++] = (struct iovec){ low, page_size };
-        top[n++] = (struct iovec){ low + c->bytes, page_size };
+            guard[nguards++] = (struct iovec){ low, guard_size };
+        char *end = low + guard_size + c->bytes;
+        top[n++] = (struct iovec){ end - page_size, page_size };
     }
     guards_install(guard, nguards);
     (void)advise(top, n, MADV_POPULATE_WRITE);
     for (unsigned j = n; j-- > 0;) {
-        char *low = (char *)top[j].iov_base - c->bytes;
+        char *end = (char *)top[j].iov_base + page_size;
+        char *low = end - c->bytes - guard_size;
         unsigned i = (unsigned)((size_t)(low - k->slab->base)
                                 / k->slab->stride);
         struct goc__g *s = slab_record(k->slab, i);
         s->slab = k->slab;
         s->stack_class = k->slab->class_;
-        s->stack_lo = low + page_size;
+        s->stack_lo = low + guard_size;
         s->stack_size = (size_t)((char *)s - s->stack_lo);
         (void)VALGRIND_STACK_REGISTER(s->stack_lo, (char *)s);
         s->next = list;
@@ -516,7 +527,7 @@ void goc__stack_each(void (*visit)(struct goc__g *g, void *arg), void *arg)
 bool goc__stack_overflowed(struct goc__g *g, const void *addr)
 {
     const char *a = addr;
-    return g->stack_lo && a < g->stack_lo && a >= g->stack_lo - page_size;
+    return g->stack_lo && a < g->stack_lo && a >= g->stack_lo - guard_size;
 }
 
 /* For goc-gdb.py, which calls it while every other thread is stopped, so that
@@ -529,7 +540,7 @@ void goc__stack_guards(int on)
         for (; slab; slab = slab->next)
             for (unsigned i = 0; i < SLAB_STACKS; i++)
                 if (slab->guarded & (uint64_t)1 << i)
-                    (void)madvise(slab->base + i * slab->stride, page_size,
+                    (void)madvise(slab->base + i * slab->stride, guard_size,
                                   on ? MADV_GUARD_INSTALL
                                      : MADV_GUARD_REMOVE);
     }

@@ -99,7 +99,7 @@ static inline __attribute__((always_inline)) void goc__switch(
         "ldr x29, [%1, #16]\n\t"
         "mov sp, x10\n\t"
         "br x9\n"
-        "1:"
+        "1:\thint #36" /* bti j: a target of br */
         : "+r"(x0), "+r"(x1)
         :
         : "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12",

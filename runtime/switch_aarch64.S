@@ -26,6 +26,8 @@ goc__start:
 goc__bottom:
         .cfi_startproc
         .cfi_undefined x30
+        .cfi_undefined x29
+        hint    #38             /* bti jc: a target of br, and of b */
         mov     x29, #0
         mov     x30, #0
         bl      goc__loop

@@ -2,8 +2,8 @@
 """The test suite's configuration; README.md tells how to write a test.
 
 Parameters (lit --param NAME=VALUE): build, the folder with goc and the runtime;
-exec, where tests write (build/test); cc, the C compiler; san, the sanitizer that both were built with; long=1 for the
-tests that take long; clang, tcc, cxx, python: those tools.
+exec, where tests write (build/test); cc, the C compiler; san, the sanitizer that both were built with; arch, the machine
+that the runtime was built for, if not this one; long=1 for the tests that take long; clang, tcc, cxx, python: those tools.
 """
 
 import atexit
@@ -27,6 +27,7 @@ def param(name, default):
 build = os.path.abspath(param("build", os.path.join(root, "build")))
 cc = param("cc", "gcc")
 san = param("san", "")
+arch = param("arch", "")
 
 config.name = "goc"
 config.test_format = lit.formats.ShTest(execute_external=True)
@@ -49,6 +50,21 @@ def tool(name, *others):
             config.available_features.add(name)
             return command
     return name
+
+
+
+
+def cross(command):
+    """The command, made to leave programs that run here under the emulator."""
+    folder = os.path.join(build, "cross")
+    os.makedirs(folder, exist_ok=True)
+    script = os.path.join(folder, shlex.split(command)[0])
+    with open(script + ".new", "w") as f:
+        f.write('#!/bin/sh\nexec %s %s %s %s %s "$@"\n' % (
+            python, os.path.join(here, "cross.py"), arch, os.path.join(folder, "programs"), command))
+    os.chmod(script + ".new", 0o755)
+    os.replace(script + ".new", script)
+    return script
 
 
 gcc, clang, tcc = tool("gcc"), tool("clang", "clang-14"), tool("tcc")
@@ -74,7 +90,13 @@ if param("long", ""):
     config.available_features.add("long")
 if "clang" in cc:
     config.available_features.add("cc-is-clang")
-config.available_features.add(os.uname().machine)
+config.available_features.add(arch or os.uname().machine)
+if arch:
+    # Of the tools those remain that do not look into a program.
+    config.available_features -= {"tcc", "cxx", "gdb", "valgrind", "gcov", "libunwind", "csmith"}
+    config.available_features.add("cross")
+    cc = gcc = cross("%s-linux-gnu-gcc" % arch)
+    clang = cross("%s --target=%s-linux-gnu" % (clang, arch))
 
 # ---- environment ----
 
@@ -163,4 +185,4 @@ def kill_tree(pid, *_):
 # lit's own way needs a module that is seldom installed.
 lit.util.killProcessAndChildren = kill_tree
 lit.util.killProcessAndChildrenIsSupported = lambda: (True, "")
-lit_config.maxIndividualTestTime = 900 if param("long", "") else 60
+lit_config.maxIndividualTestTime = 900 if param("long", "") else 300 if arch else 60
