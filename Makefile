@@ -18,7 +18,8 @@ AR ?= ar
 RE2C ?= re2c
 BISON ?= bison
 PYTHON ?= python3
-GO ?= go
+# The newest Go there is; GO= chooses another.
+GO ?= $(or $(lastword $(shell ls -d /usr/lib/go-*/bin/go 2>/dev/null | sort -V)),$(shell command -v go),/usr/lib/go-1.23/bin/go)
 OPT ?= -O2
 Q := $(if $(V),,@)
 
@@ -218,9 +219,10 @@ fuzz: need-check $(B)/fuzz_front
 
 .PHONY: bench
 bench: all
-	@$(need) $(tools_build) $(PYTHON) $(GO):golang-go /usr/share/llhttp/llhttp.c:node-llhttp wrk
+	@$(need) $(tools_build) $(PYTHON) $(GO):golang-1.23-go /usr/share/llhttp/llhttp.c:node-llhttp wrk
 	@mkdir -p $(B)/bench
-	$(Q)$(PYTHON) test/bench/run.py --goc $(abspath $(B)/goc) --go $(GO) --build $(B)/bench $(BENCH)
+	$(Q)$(PYTHON) test/bench/run.py --goc $(abspath $(B)/goc) --go $(GO) --build $(B)/bench \
+	    --tsv $(B)/bench/runtime.tsv --svg $(B)/bench/runtime.svg $(BENCH)
 	$(Q)$(PYTHON) test/bench/echo.py --goc $(abspath $(B)/goc) --go $(GO) --cc '$(CC)' --build $(B)/bench $(BENCH_ECHO)
 	$(Q)$(PYTHON) test/bench/http.py --goc $(abspath $(B)/goc) --go $(GO) --build $(abspath $(B)/bench) $(HTTP_BENCH)
 

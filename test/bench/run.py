@@ -18,7 +18,6 @@ import os
 import statistics
 import subprocess
 import sys
-import time
 
 # Name, what one operation is, and how to show it: a divisor and a unit.
 WORKLOADS = [
@@ -71,27 +70,22 @@ def build(args, name):
     return ours, theirs
 
 
-def run(program, procs, wall):
+def run(launch, program, procs, wall):
     """One run: (figure in ns, peak resident set in KiB)."""
     env = dict(os.environ, GOC_PROCS=str(procs), GOMAXPROCS=str(procs))
-    began = time.perf_counter_ns()
-    process = subprocess.Popen([program], stdout=subprocess.PIPE, env=env,
-                               stderr=subprocess.DEVNULL)
-    out = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    took = time.perf_counter_ns() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    process.stdout.close()
-    if process.returncode != 0:
-        raise RuntimeError(f"{program}: exit status {process.returncode}")
-    return (took if wall else float(out.split()[-1])), usage.ru_maxrss
+    done = subprocess.run([launch, program], capture_output=True, env=env,
+                          text=True, check=True)
+    took, memory, status = done.stderr.split()[-3:]
+    if status != "0":
+        raise RuntimeError(f"{program}: exit status {status}")
+    return float(took if wall else done.stdout.split()[-1]), int(memory)
 
 
-def measure(ours, theirs, procs, runs, wall):
+def measure(launch, ours, theirs, procs, runs, wall):
     pairs, memory = [], []
     for i in range(runs):
         order = (ours, theirs) if i % 2 == 0 else (theirs, ours)
-        got = {p: run(p, procs, wall) for p in order}
+        got = {p: run(launch, p, procs, wall) for p in order}
         pairs.append((got[ours][0], got[theirs][0]))
         memory.append((got[ours][1], got[theirs][1]))
     ratios = sorted(b / a for a, b in pairs)
@@ -144,6 +138,8 @@ def main():
     p.add_argument("--svg")
     args = p.parse_args()
     os.makedirs(args.build, exist_ok=True)
+    launch = os.path.join(args.build, "launch")
+    subprocess.run(["cc", "-O2", os.path.join(HERE, "c", "launch.c"), "-o", launch], check=True)
     only = set(filter(None, args.only.split(",")))
 
     version = subprocess.run([args.go, "version"], capture_output=True, text=True)
@@ -157,7 +153,7 @@ def main():
         ours, theirs = build(args, name)
         for procs in map(int, args.procs.split(",")):
             try:
-                r = measure(ours, theirs, procs, args.runs, name == "hello")
+                r = measure(launch, ours, theirs, procs, args.runs, name == "hello")
             except RuntimeError as e:
                 failed.append(f"{name}, {procs} workers: {e}")
                 print(f"{what:38} {procs:2} FAILED: {e}", flush=True)
