@@ -236,11 +236,18 @@ void goc__yield(void)
     struct goc__worker *w = goc__worker_here();
     struct goc__g *g = w->cur;
     if (g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED)) {
-        if (w->real) {
+        if (w->real)
             goc__flush_local(w);
-            goc__wake_worker();
+        if (w->real && atomic_load(&goc__sched.queue_count)) {
+            /* Others may have its place for as long as it takes. */
+            goc__external_add(1);
+            locked_wait_begin(w);
+            sched_yield();
+            locked_wait_end(w);
+            goc__external_add(-1);
+        } else {
+            sched_yield();
         }
-        sched_yield();
         return;
     }
     /* Woken ones and new ones by turns, the oldest first.  When it is time to

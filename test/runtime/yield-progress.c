@@ -19,7 +19,7 @@ static void polls(void *arg)
 
 static void progress(bool locked)
 {
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 6; i++) {
         goc_go(polls, locked ? &c : NULL);
         if (i % 2)
             goc_sleep(100 * GOC_MICROSECOND);
