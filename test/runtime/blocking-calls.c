@@ -120,7 +120,7 @@ int main(void)
     calls += 4;
     /* All of them are in their calls, or on their way, one after the other. */
     while (begun < calls)
-        goc_yield();
+        goc_sleep(GOC_MILLISECOND);
 
     steps = goc_chan_new(sizeof(int), 0);
     acks = goc_chan_new(sizeof(int), 0);

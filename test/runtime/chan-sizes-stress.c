@@ -129,7 +129,7 @@ int main(void)
     nothing = goc_chan_new(65536, 0);
     for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++) {
         size = sizes[s];
-        each = size >= 65536 ? 40 : size >= 4096 ? 300 : 1200;
+        each = size >= 65536 ? 20 : size >= 4096 ? 100 : 400;
         for (int i = 0; i < 4; i++)
             stress(caps[i]);
     }
