@@ -6,7 +6,7 @@
 // RUN: env GOC_PROCS=8 %t
 #include "Inputs/check.h"
 
-enum { LINKS = 10000, TURNS = 200 };
+enum { LINKS = CROWD(10000), TURNS = CROWD(200) };
 
 struct link
 {

@@ -6,7 +6,7 @@
 // RUN: env GOC_PROCS=1 %t
 #include "Inputs/check.h"
 
-enum { N = 2000 };
+enum { N = CROWD(2000) };
 
 static goc_chan *c;
 

@@ -6,7 +6,7 @@
 // RUN: env GOC_PROCS=8 %t
 #include "Inputs/check.h"
 
-enum { N = 1000, TURNS = 20000 };
+enum { N = CROWD(1000), TURNS = 20000 };
 
 static goc_chan *c1, *c2;
 static goc_waitgroup wg;

@@ -6,7 +6,7 @@
 // RUN: env GOC_PROCS=8 %t
 #include "Inputs/check.h"
 
-enum { GOROUTINES = 8, EACH = 12500 };
+enum { GOROUTINES = 8, EACH = CROWD(12500) };
 
 static goc_waitgroup wg;
 static _Atomic int called, fired, stopped_func, stopped_chan;

@@ -23,6 +23,19 @@ const char goc__main = 1;
                     #x),                                               \
             exit(1)))
 
+/* A number of goroutines: a tenth under ThreadSanitizer, to which each is a
+ * thread with a third of a megabyte. */
+#if defined(__SANITIZE_THREAD__)
+#define CROWD(n) ((n) / 10)
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define CROWD(n) ((n) / 10)
+#endif
+#endif
+#ifndef CROWD
+#define CROWD(n) (n)
+#endif
+
 #define CHECK_EQ(a, b) check_eq((long long)(a), (long long)(b), #a, __LINE__)
 /* How often goroutines have waited for this reason so far.  A test that needs
  * to know that one waits, not only that it is about to, watches this grow. */
