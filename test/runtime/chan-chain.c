@@ -60,16 +60,20 @@ static void take_turn(void *arg)
 static void daisy_chain(void)
 {
     goc_chan *values = goc_chan_new(sizeof(int), 0);
-    goc_chan *start = goc_chan_new(0, 0), *in = start;
+    goc_chan *link[TURNS + 1];
+    link[0] = goc_chan_new(0, 0);
     for (int i = 0; i < TURNS; i++) {
-        struct turn t = { values, in, goc_chan_new(0, 0), i };
+        link[i + 1] = goc_chan_new(0, 0);
+        struct turn t = { values, link[i], link[i + 1], i };
         goc__go(take_turn, &t, sizeof t, "x");
-        in = t.out;
     }
-    goc_chan_send(start, NULL);
+    goc_chan_send(link[0], NULL);
     for (int i = 0; i < TURNS; i++)
         goc_chan_send(values, &i);
-    goc_chan_recv(in, NULL);
+    goc_chan_recv(link[TURNS], NULL);
+    goc_chan_free(values);
+    for (int i = 0; i <= TURNS; i++)
+        goc_chan_free(link[i]);
 }
 
 int main(void)
