@@ -195,7 +195,9 @@ static void deadline_parked(void *p)
 {
     struct goc__deadline *d = p;
     struct goc__g *g = d->g;
-    bool fired = atomic_exchange(&d->phase, PHASE_PARKED) == PHASE_FIRED;
+    uint32_t running = PHASE_RUNNING;
+    bool fired = !atomic_compare_exchange_strong(&d->phase, &running,
+                                                 PHASE_PARKED);
     d->unlock(d->arg);
     if (fired)
         goc__ready_tail(g);
