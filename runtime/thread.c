@@ -238,7 +238,9 @@ static void initialise(void)
 /* What is needed before the first channel or goroutine. */
 void goc__initialise(void)
 {
+    int e = errno;
     pthread_once(&once, initialise);
+    errno = e;
 }
 
 /* The first call of a thread. */
