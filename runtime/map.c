@@ -215,21 +215,75 @@ bool goc_map_load_or_store(goc_map *map, goc_key key, void *value,
     return found;
 }
 
-bool goc_map_delete(goc_map *map, goc_key key)
+bool goc_map_swap(goc_map *map, goc_key key, void *value, void **previous)
+{
+    uint64_t hash = key_hash(map, key);
+    struct shard *s = shard_lock(map, hash);
+    struct entry **at = shard_find(map, s, hash, key);
+    bool found = at && *at;
+    void *old = NULL;
+    if (found)
+        old = atomic_exchange(&(*at)->value, value);
+    else
+        shard_insert(map, s, hash, key, value);
+    shard_unlock(s);
+    if (previous)
+        *previous = old;
+    return found;
+}
+
+bool goc_map_compare_and_swap(goc_map *map, goc_key key, void *old,
+                              void *value)
+{
+    uint64_t hash = key_hash(map, key);
+    struct shard *s = shard_lock(map, hash);
+    struct entry **at = shard_find(map, s, hash, key);
+    bool swapped = at && *at && atomic_load(&(*at)->value) == old;
+    if (swapped)
+        atomic_store(&(*at)->value, value);
+    shard_unlock(s);
+    return swapped;
+}
+
+/* Removes key's entry, if there is one and *only (may be null) is its value.
+ * True, and *value set, if so. */
+static bool map_remove(goc_map *map, goc_key key, void *const *only,
+                       void **value)
 {
     uint64_t hash = key_hash(map, key);
     struct shard *s = shard_lock(map, hash);
     struct entry **at = shard_find(map, s, hash, key);
     struct entry *e = at ? *at : NULL;
+    void *v = e ? atomic_load(&e->value) : NULL;
+    if (e && only && v != *only)
+        e = NULL;
     if (e) {
         *at = e->next;
         s->n--;
         atomic_store(&e->gone, true);
     }
     shard_unlock(s);
-    if (e)
-        entry_unref(e);
-    return e != NULL;
+    if (!e)
+        return false;
+    entry_unref(e);
+    if (value)
+        *value = v;
+    return true;
+}
+
+bool goc_map_delete(goc_map *map, goc_key key)
+{
+    return map_remove(map, key, NULL, NULL);
+}
+
+bool goc_map_load_and_delete(goc_map *map, goc_key key, void **value)
+{
+    return map_remove(map, key, NULL, value);
+}
+
+bool goc_map_compare_and_delete(goc_map *map, goc_key key, void *old)
+{
+    return map_remove(map, key, &old, NULL);
 }
 
 /* The entries of a shard, each with a reference. */
@@ -278,18 +332,36 @@ size_t goc_map_len(goc_map *map)
     return n;
 }
 
+/* Needs: the shard's lock, or to be alone with it. */
+static void shard_clear(struct shard *s)
+{
+    for (size_t k = 0; k < s->size; k++)
+        for (struct entry *e = s->bucket[k], *next; e; e = next) {
+            next = e->next;
+            atomic_store(&e->gone, true);
+            entry_unref(e);
+        }
+    free(s->bucket);
+    s->bucket = NULL;
+    s->n = s->size = 0;
+}
+
+void goc_map_clear(goc_map *map)
+{
+    struct shard *shards = shards_get(map);
+    for (unsigned i = 0; i < SHARDS; i++) {
+        goc__mutex_lock(&shards[i].mutex, NULL);
+        shard_clear(&shards[i]);
+        goc__mutex_unlock(&shards[i].mutex, NULL);
+    }
+}
+
 void goc_map_destroy(goc_map *map)
 {
     struct shard *shards = atomic_exchange(shards_of(map), NULL);
     if (!shards)
         return;
-    for (unsigned i = 0; i < SHARDS; i++) {
-        for (size_t k = 0; k < shards[i].size; k++)
-            for (struct entry *e = shards[i].bucket[k], *next; e; e = next) {
-                next = e->next;
-                entry_unref(e);
-            }
-        free(shards[i].bucket);
-    }
+    for (unsigned i = 0; i < SHARDS; i++)
+        shard_clear(&shards[i]);
     free(shards);
 }

@@ -17,6 +17,7 @@
 #include <goc/net.h>
 #include <goc/sched.h>
 #include <goc/signal.h>
+#include <goc/singleflight.h>
 #include <goc/sync.h>
 #include <goc/testing.h>
 #include <goc/time.h>

@@ -268,8 +268,26 @@ void goc_map_store(goc_map *map, goc_key key, void *value);
 bool goc_map_load_or_store(goc_map *map, goc_key key, void *value,
                            void **actual);
 
+/* Sets the value of key.  True, and *previous (may be null) what it was, if key
+ * was there; else *previous is null. */
+bool goc_map_swap(goc_map *map, goc_key key, void *value, void **previous);
+
+/* Sets the value of key if it is old, and says so. */
+bool goc_map_compare_and_swap(goc_map *map, goc_key key, void *old,
+                              void *value);
+
 /* Removes key; true if it was there. */
 bool goc_map_delete(goc_map *map, goc_key key);
+
+/* The same, and *value (may be null) is what it had. */
+bool goc_map_load_and_delete(goc_map *map, goc_key key, void **value);
+
+/* Removes key if its value is old, and says so. */
+bool goc_map_compare_and_delete(goc_map *map, goc_key key, void *old);
+
+/* Removes all keys.  Others may use the map meanwhile; what they store may
+ * stay. */
+void goc_map_clear(goc_map *map);
 
 /* Calls fn for each key until it returns false, without a lock held: fn may
  * use the map.  No key comes twice; what is stored or deleted meanwhile may
