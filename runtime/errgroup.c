@@ -54,6 +54,16 @@ void goc__errgroup_add(goc_errgroup *g, const char *at)
     begin(g, at);
 }
 
+int goc__errgroup_add_ctx(goc_errgroup *g, goc_context *ctx, const char *at)
+{
+    int r = goc_err(ctx);
+    if (r == 0 && g->limited)
+        r = goc__sem_acquire_ctx(&g->places, 1, ctx, at);
+    if (r == 0)
+        begin(g, at);
+    return r;
+}
+
 bool goc_errgroup_try_add(goc_errgroup *g)
 {
     if (g->limited && !goc_sem_try_acquire(&g->places, 1))
@@ -105,12 +115,30 @@ bool goc__errgroup_try_go(goc_errgroup *g, int (*fn)(void *), void *arg,
     return true;
 }
 
-int goc__errgroup_wait(goc_errgroup *g, const char *at)
+/* All are done: the first error. */
+static int end(goc_errgroup *g)
 {
-    goc__waitgroup_wait(&g->wg, at);
     int err = atomic_load(&g->err);
     goc_cancel_cause(g->ctx, err);
     return err;
+}
+
+int goc__errgroup_wait(goc_errgroup *g, const char *at)
+{
+    goc__waitgroup_wait(&g->wg, at);
+    return end(g);
+}
+
+int goc__errgroup_wait_for(goc_errgroup *g, goc_context *ctx,
+                           goc_duration timeout, int *err, const char *at)
+{
+    int r = goc__waitgroup_wait_for(&g->wg, ctx, timeout, at);
+    if (r)
+        return r;
+    int first = end(g);
+    if (err)
+        *err = first;
+    return 0;
 }
 
 void goc_errgroup_free(goc_errgroup *g)
@@ -142,6 +170,15 @@ void (goc_errgroup_go)(goc_errgroup *g, int (*fn)(void *), void *arg)
 bool (goc_errgroup_try_go)(goc_errgroup *g, int (*fn)(void *), void *arg)
 {
     return goc__errgroup_try_go(g, fn, arg, NULL);
+}
+int (goc_errgroup_add_ctx)(goc_errgroup *g, goc_context *ctx)
+{
+    return goc__errgroup_add_ctx(g, ctx, NULL);
+}
+int (goc_errgroup_wait_for)(goc_errgroup *g, goc_context *ctx,
+                            goc_duration timeout, int *err)
+{
+    return goc__errgroup_wait_for(g, ctx, timeout, err, NULL);
 }
 int (goc_errgroup_wait)(goc_errgroup *g)
 {

@@ -11,7 +11,9 @@
  */
 #include "fd.h"
 
+#include <goc/context.h>
 #include <goc/net.h>
+#include <goc/sync.h>
 #include <goc/time.h>
 
 #include <fcntl.h>
@@ -172,8 +174,10 @@ static bool is_beyond_ports(const char *service)
         && strtoull(service, NULL, 10) > 65535;
 }
 
-/* Looks up; 0, or the error.  The addresses are in l->found. */
-static int lookup(struct lookup *l, int64_t deadline, const char *at)
+/* Looks up; 0, or the error, goc_err(ctx) if ctx (may be null) ends first.
+ * The addresses are in l->found. */
+static int lookup(struct lookup *l, int64_t deadline, goc_context *ctx,
+                  const char *at)
 {
     int flags = l->hints.ai_flags;
     if (is_beyond_ports(l->service))
@@ -183,17 +187,30 @@ static int lookup(struct lookup *l, int64_t deadline, const char *at)
     if (l->error != -ENOENT)
         return l->error;
     l->hints.ai_flags = flags;
-    if (deadline == INT64_MAX) {
+    if (goc_err(ctx))
+        return goc_err(ctx);
+    if (deadline == INT64_MAX && !goc_done(ctx)) {
         goc__blocking(lookup_run, l, NULL);
         return l->error;
     }
     atomic_fetch_add(&l->refs, 1);
     goc__spawn(lookup_goroutine, l, at);
-    int64_t left = deadline - goc__now();
-    goc_case c = { .chan = l->done, .op = GOC_RECV };
-    if (goc_select(&c, 1, left < 0 ? 0 : left) < 0)
+    goc_case c[] = { { .chan = l->done, .op = GOC_RECV },
+                     { .chan = goc_done(ctx), .op = GOC_RECV } };
+    int64_t left = GOC_FOREVER;
+    if (deadline != INT64_MAX) {
+        left = deadline - goc__now();
+        if (left < 0)
+            left = 0;
+    }
+    switch (goc_select(c, 2, left)) {
+    case 0:
+        return l->error;
+    case 1:
+        return goc_err(ctx);
+    default:
         return -ETIMEDOUT;
-    return l->error;
+    }
 }
 
 /* ---- Listening ---------------------------------------------------------- */
@@ -224,11 +241,12 @@ static int bind_one(const struct addrinfo *a, bool dual)
 
 /* Without a host, IPv6's any-address serves IPv4, too; where there is no IPv6,
  * IPv4's. */
-static int bind_any(const char *host, const char *service, int type)
+static int bind_any(const char *host, const char *service, int type,
+                    goc_context *ctx)
 {
     bool any = !host || !*host;
     struct lookup *l = lookup_new(host, service, type, AI_PASSIVE);
-    int r = lookup(l, INT64_MAX, NULL), fd = -EADDRNOTAVAIL;
+    int r = lookup(l, INT64_MAX, ctx, NULL), fd = -EADDRNOTAVAIL;
     for (int pass = 0; r == 0 && pass < 2 && fd < 0; pass++)
         for (struct addrinfo *a = l->found; a && fd < 0; a = a->ai_next)
             if (!any || (a->ai_family == AF_INET6) == (pass == 0))
@@ -248,16 +266,28 @@ static int finish(int fd, int r, unsigned flags)
     return fd;
 }
 
+int goc_listen_ctx(const char *host, const char *service, int backlog,
+                   goc_context *ctx)
+{
+    int fd = bind_any(host, service, SOCK_STREAM, ctx);
+    return fd < 0 ? fd : finish(fd, sys_listen(fd, backlog), GOC__FD_STREAM);
+}
+
 int goc_listen(const char *host, const char *service, int backlog)
 {
-    int fd = bind_any(host, service, SOCK_STREAM);
-    return fd < 0 ? fd : finish(fd, sys_listen(fd, backlog), GOC__FD_STREAM);
+    return goc_listen_ctx(host, service, backlog, NULL);
+}
+
+int goc_listen_udp_ctx(const char *host, const char *service,
+                       goc_context *ctx)
+{
+    int fd = bind_any(host, service, SOCK_DGRAM, ctx);
+    return fd < 0 ? fd : finish(fd, 0, 0);
 }
 
 int goc_listen_udp(const char *host, const char *service)
 {
-    int fd = bind_any(host, service, SOCK_DGRAM);
-    return fd < 0 ? fd : finish(fd, 0, 0);
+    return goc_listen_udp_ctx(host, service, NULL);
 }
 
 /* The address of a Unix socket; 0 if the path is too long. */
@@ -372,7 +402,29 @@ int goc__accept(int fd, struct sockaddr *addr, socklen_t *len,
 
 /* ---- Dialing ------------------------------------------------------------ */
 
-/* Connects io->fd, until the deadline. */
+/* How long a dial may take: to the deadline, and until ctx (may be null) ends.
+ */
+struct limits
+{
+    int64_t deadline;
+    goc_context *ctx;
+    const char *at;
+};
+
+static struct limits limits_for(goc_duration timeout, const char *at)
+{
+    return (struct limits){
+        timeout < 0 ? INT64_MAX : goc__deadline(timeout), NULL, at
+    };
+}
+
+static struct limits limits_of(goc_context *ctx, const char *at)
+{
+    struct limits l = { INT64_MAX, ctx, at };
+    (void)goc_get_deadline(ctx, &l.deadline);
+    return l;
+}
+
 static int connect_begun(struct goc__io *io, const struct sockaddr *addr,
                          socklen_t len, int64_t deadline)
 {
@@ -383,6 +435,8 @@ static int connect_begun(struct goc__io *io, const struct sockaddr *addr,
         int64_t now = goc__now();
         if (now >= deadline)
             return -ETIMEDOUT;
+        if ((r = goc__io_still(io)) < 0)
+            return r;
         goc__sleep_until(now + pause < deadline ? now + pause : deadline,
                          io->at);
         if (pause < 20 * 1000 * 1000)
@@ -401,23 +455,59 @@ static int connect_begun(struct goc__io *io, const struct sockaddr *addr,
     return r;
 }
 
+/* The end of a context ends the operations on fd, by a deadline long ago. */
+struct canceller
+{
+    int fd;
+    goc_after_call *call; /* null when the context cannot end */
+    goc_waitgroup done;
+};
+
+static void cancel_io(void *p)
+{
+    struct canceller *c = p;
+    goc_set_deadline(c->fd, 1, 1);
+    goc_waitgroup_done(&c->done);
+}
+
+static void canceller_begin(struct canceller *c, int fd, goc_context *ctx)
+{
+    *c = (struct canceller){ .fd = fd };
+    if (!goc_done(ctx))
+        return;
+    goc_waitgroup_add(&c->done, 1);
+    c->call = goc_after_func_new(ctx, cancel_io, c);
+}
+
+static void canceller_end(struct canceller *c)
+{
+    if (c->call && !goc_after_func_stop(c->call)) {
+        goc_waitgroup_wait(&c->done);
+        goc_set_deadline(c->fd, 0, 0);
+    }
+}
+
 /* Connects fd, which is new: fd, or the error when it is closed again. */
 static int connect_until(int fd, const struct sockaddr *addr, socklen_t len,
-                         int64_t deadline, unsigned flags, const char *at)
+                         const struct limits *l, int64_t deadline,
+                         unsigned flags)
 {
     struct goc__io io;
+    struct canceller c;
     goc__fd_opened(fd, GOC__FD_NONBLOCKING | GOC__FD_EDGE | flags);
-    int r = goc__io_begin(&io, fd, GOC__WRITES, at);
+    canceller_begin(&c, fd, l->ctx);
+    int r = goc__io_begin(&io, fd, GOC__WRITES, l->at);
     r = (int)goc__io_end(
         &io, r ? r : connect_begun(&io, addr, len, deadline));
+    canceller_end(&c);
     if (r == 0)
         return fd;
     goc_close(fd);
-    return r;
+    return goc_err(l->ctx) ? goc_err(l->ctx) : r;
 }
 
-static int dial_one(const struct addrinfo *a, int64_t deadline,
-                    const char *at)
+static int dial_one(const struct addrinfo *a, const struct limits *l,
+                    int64_t deadline)
 {
     int fd = sys_socket(a->ai_family, a->ai_socktype, a->ai_protocol);
     if (fd < 0)
@@ -428,8 +518,8 @@ static int dial_one(const struct addrinfo *a, int64_t deadline,
         sys_close(fd);
         return r;
     }
-    return connect_until(fd, a->ai_addr, a->ai_addrlen, deadline,
-                         tcp ? GOC__FD_STREAM : 0, at);
+    return connect_until(fd, a->ai_addr, a->ai_addrlen, l, deadline,
+                         tcp ? GOC__FD_STREAM : 0);
 }
 
 /* While other addresses are left, one may take its share of the time, but two
@@ -447,44 +537,76 @@ static int64_t share_of(int64_t deadline, int left)
 }
 
 static int dial(const char *host, const char *service, int type,
-                goc_duration timeout, const char *at)
+                const struct limits *limits)
 {
-    int64_t deadline = timeout < 0 ? INT64_MAX : goc__deadline(timeout);
     struct lookup *l = lookup_new(host, service, type, 0);
-    int r = lookup(l, deadline, at), left = 0;
+    int r = lookup(l, limits->deadline, limits->ctx, limits->at), left = 0;
     for (struct addrinfo *a = l->found; r == 0 && a; a = a->ai_next)
         left++;
     if (r == 0) {
         r = -ENOENT;
-        for (struct addrinfo *a = l->found; a && r < 0; a = a->ai_next)
-            r = dial_one(a, share_of(deadline, left--), at);
+        for (struct addrinfo *a = l->found; a && r < 0; a = a->ai_next) {
+            if (goc_err(limits->ctx)) {
+                r = goc_err(limits->ctx);
+                break;
+            }
+            r = dial_one(a, limits, share_of(limits->deadline, left--));
+        }
     }
     lookup_unref(l);
     return r;
 }
 
-int goc__dial(const char *host, const char *service, goc_duration timeout,
-              const char *at)
-{
-    return dial(host, service, SOCK_STREAM, timeout, at);
-}
-
-int goc_dial_udp(const char *host, const char *service)
-{
-    return dial(host, service, SOCK_DGRAM, GOC_FOREVER, NULL);
-}
-
-int goc__dial_unix(const char *path, goc_duration timeout, const char *at)
+static int dial_unix(const char *path, const struct limits *limits)
 {
     struct sockaddr_un a;
     socklen_t len = unix_address(&a, path);
     if (!len)
         return -ENAMETOOLONG;
+    if (goc_err(limits->ctx))
+        return goc_err(limits->ctx);
     int fd = sys_socket(AF_UNIX, SOCK_STREAM, 0);
     if (fd < 0)
         return fd;
-    int64_t deadline = timeout < 0 ? INT64_MAX : goc__deadline(timeout);
-    return connect_until(fd, (struct sockaddr *)&a, len, deadline, 0, at);
+    return connect_until(fd, (struct sockaddr *)&a, len, limits,
+                         limits->deadline, 0);
+}
+
+int goc__dial(const char *host, const char *service, goc_duration timeout,
+              const char *at)
+{
+    struct limits l = limits_for(timeout, at);
+    return dial(host, service, SOCK_STREAM, &l);
+}
+
+int goc__dial_ctx(const char *host, const char *service, goc_context *ctx,
+                  const char *at)
+{
+    struct limits l = limits_of(ctx, at);
+    return dial(host, service, SOCK_STREAM, &l);
+}
+
+int goc__dial_unix(const char *path, goc_duration timeout, const char *at)
+{
+    struct limits l = limits_for(timeout, at);
+    return dial_unix(path, &l);
+}
+
+int goc__dial_unix_ctx(const char *path, goc_context *ctx, const char *at)
+{
+    struct limits l = limits_of(ctx, at);
+    return dial_unix(path, &l);
+}
+
+int goc_dial_udp_ctx(const char *host, const char *service, goc_context *ctx)
+{
+    struct limits l = limits_of(ctx, NULL);
+    return dial(host, service, SOCK_DGRAM, &l);
+}
+
+int goc_dial_udp(const char *host, const char *service)
+{
+    return goc_dial_udp_ctx(host, service, NULL);
 }
 
 /* ---- Data --------------------------------------------------------------- */
@@ -590,6 +712,14 @@ int (goc_accept)(int fd, struct sockaddr *addr, socklen_t *len)
 int (goc_dial)(const char *host, const char *service, goc_duration timeout)
 {
     return goc__dial(host, service, timeout, NULL);
+}
+int (goc_dial_ctx)(const char *host, const char *service, goc_context *ctx)
+{
+    return goc__dial_ctx(host, service, ctx, NULL);
+}
+int (goc_dial_unix_ctx)(const char *path, goc_context *ctx)
+{
+    return goc__dial_unix_ctx(path, ctx, NULL);
 }
 int (goc_dial_unix)(const char *path, goc_duration timeout)
 {

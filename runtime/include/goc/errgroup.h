@@ -39,6 +39,10 @@ void goc_errgroup_limit(goc_errgroup *g, int n);
  * at work. */
 void goc_errgroup_add(goc_errgroup *g);
 
+/* The same unless ctx (borrowed, may be null) has ended or ends first: 0, or
+ * goc_err(ctx), and nothing is announced.  The group's own context will do. */
+int goc_errgroup_add_ctx(goc_errgroup *g, goc_context *ctx);
+
 /* The same if that need not wait, and says so. */
 bool goc_errgroup_try_add(goc_errgroup *g);
 
@@ -57,6 +61,13 @@ bool goc_errgroup_try_go(goc_errgroup *g, int (*fn)(void *), void *arg);
 /* Parks until all are done.  The first error, or 0. */
 int goc_errgroup_wait(goc_errgroup *g);
 
+/* Waits until all are done, at most timeout nanoseconds (negative: no limit)
+ * and until ctx (borrowed, may be null) ends.  0, and *err, which may be null,
+ * is what goc_errgroup_wait returns; else -ETIMEDOUT or goc_err(ctx), and the
+ * group goes on. */
+int goc_errgroup_wait_for(goc_errgroup *g, goc_context *ctx,
+                          goc_duration timeout, int *err);
+
 /* Frees the group and its context.  Nobody may be at work.  Null is ignored. */
 void goc_errgroup_free(goc_errgroup *g);
 
@@ -70,6 +81,9 @@ void goc__errgroup_go(goc_errgroup *g, int (*fn)(void *), void *arg,
 bool goc__errgroup_try_go(goc_errgroup *g, int (*fn)(void *), void *arg,
                           const char *at);
 int goc__errgroup_wait(goc_errgroup *g, const char *at);
+int goc__errgroup_add_ctx(goc_errgroup *g, goc_context *ctx, const char *at);
+int goc__errgroup_wait_for(goc_errgroup *g, goc_context *ctx,
+                           goc_duration timeout, int *err, const char *at);
 
 #define goc_errgroup_limit(...) goc__errgroup_limit(__VA_ARGS__, GOC_HERE)
 #define goc_errgroup_add(...) goc__errgroup_add(__VA_ARGS__, GOC_HERE)
@@ -77,6 +91,10 @@ int goc__errgroup_wait(goc_errgroup *g, const char *at);
 #define goc_errgroup_go(...) goc__errgroup_go(__VA_ARGS__, GOC_HERE)
 #define goc_errgroup_try_go(...) goc__errgroup_try_go(__VA_ARGS__, GOC_HERE)
 #define goc_errgroup_wait(...) goc__errgroup_wait(__VA_ARGS__, GOC_HERE)
+#define goc_errgroup_add_ctx(...) \
+    goc__errgroup_add_ctx(__VA_ARGS__, GOC_HERE)
+#define goc_errgroup_wait_for(...) \
+    goc__errgroup_wait_for(__VA_ARGS__, GOC_HERE)
 
 #ifdef __cplusplus
 }

@@ -30,6 +30,11 @@ int goc_listen(const char *host, const char *service, int backlog);
  * The file is not removed at the end. */
 int goc_listen_unix(const char *path, int backlog);
 
+/* goc_listen, but the look-up of a name ends with ctx (borrowed, may be null):
+ * then the result is goc_err(ctx).  net.ListenConfig.Listen. */
+int goc_listen_ctx(const char *host, const char *service, int backlog,
+                   goc_context *ctx);
+
 /* Waits for a connection: its descriptor, which the caller closes.  addr and
  * len as in accept(2); both may be null.  When descriptors or memory have run
  * out it tries again until it succeeds, the deadline passes or fd is closed:
@@ -45,11 +50,22 @@ int goc_dial(const char *host, const char *service, goc_duration timeout);
 /* The same with a Unix socket. */
 int goc_dial_unix(const char *path, goc_duration timeout);
 
+/* The same until ctx (borrowed, may be null) ends: then goc_err(ctx).
+ * net.Dialer.DialContext. */
+int goc_dial_ctx(const char *host, const char *service, goc_context *ctx);
+int goc_dial_unix_ctx(const char *path, goc_context *ctx);
+
 /* A UDP socket at host and service, as goc_listen's. */
 int goc_listen_udp(const char *host, const char *service);
 
 /* A UDP socket whose peer is host and service. */
 int goc_dial_udp(const char *host, const char *service);
+
+/* The two, but the look-up of a name ends with ctx: then goc_err(ctx). */
+int goc_listen_udp_ctx(const char *host, const char *service,
+                       goc_context *ctx);
+int goc_dial_udp_ctx(const char *host, const char *service,
+                     goc_context *ctx);
 
 /* send(2), recv(2), sendto(2), recvfrom(2).  With MSG_DONTWAIT in flags they
  * return -EAGAIN instead of parking. */
@@ -73,6 +89,9 @@ int goc__accept(int fd, struct sockaddr *addr, socklen_t *len,
 int goc__dial(const char *host, const char *service, goc_duration timeout,
               const char *at);
 int goc__dial_unix(const char *path, goc_duration timeout, const char *at);
+int goc__dial_ctx(const char *host, const char *service, goc_context *ctx,
+                  const char *at);
+int goc__dial_unix_ctx(const char *path, goc_context *ctx, const char *at);
 ssize_t goc__sendto(int fd, const void *buf, size_t n, int flags,
                     const struct sockaddr *addr, socklen_t len,
                     const char *at);
@@ -87,6 +106,8 @@ int goc__wait_fd(int fd, int events, goc_duration timeout, const char *at);
 #define goc_accept(...) goc__accept(__VA_ARGS__, GOC_HERE)
 #define goc_dial(...) goc__dial(__VA_ARGS__, GOC_HERE)
 #define goc_dial_unix(...) goc__dial_unix(__VA_ARGS__, GOC_HERE)
+#define goc_dial_ctx(...) goc__dial_ctx(__VA_ARGS__, GOC_HERE)
+#define goc_dial_unix_ctx(...) goc__dial_unix_ctx(__VA_ARGS__, GOC_HERE)
 #define goc_send(...) goc__send_to_peer(__VA_ARGS__, GOC_HERE)
 #define goc_recv(...) goc__recv_from_peer(__VA_ARGS__, GOC_HERE)
 #define goc_sendto(...) goc__sendto(__VA_ARGS__, GOC_HERE)
