@@ -28,8 +28,8 @@ static _Atomic(struct goc__fd *) table[GOC__FD_PAGES];
 static __attribute__((noinline)) struct goc__fd *page_make(int i)
 {
     size_t size = GOC__FD_PAGE * sizeof(struct goc__fd);
-    struct goc__fd *page = NULL, *fresh = aligned_alloc(GOC__CACHE_LINE, size);
-    if (!fresh)
+    struct goc__fd *page = NULL, *fresh;
+    if (posix_memalign((void **)&fresh, GOC__CACHE_LINE, size))
         goc__fatal("out of memory (descriptors)");
     memset(fresh, 0, size);
     for (int k = 0; k < GOC__FD_PAGE; k++)

@@ -188,9 +188,17 @@ static __attribute__((noinline)) ssize_t transfer(struct goc__io *io,
 
 /* ---- Reading and writing ------------------------------------------------ */
 
+/* read(2) of nothing never waits, as recv(2) does. */
+static GOC__SYS_FUNCTION ssize_t sys_read_nothing(int fd, void *buf)
+{
+    return goc__sys(read(fd, buf, 0));
+}
+
 static ssize_t read_begun(struct goc__io *io, void *buf, size_t n)
 {
-    int r = n > 0 && goc__io_drained(io) ? goc__io_wait(io) : 0;
+    if (goc__unlikely(n == 0))
+        return sys_read_nothing(io->fd, buf);
+    int r = goc__io_drained(io) ? goc__io_wait(io) : 0;
     while (r == 0) {
         ssize_t done = sys_recv(io->fd, buf, n);
         if (goc__likely(done >= 0)) {

@@ -59,13 +59,16 @@ ssize_t goc_sendfile(int out, int in, off_t *offset, size_t n);
 /* A pipe: fd[0] reads what is written to fd[1].  0, or the error.  pipe2(2). */
 int goc_pipe(int fd[2]);
 
-/* Closes fd.  Whoever waits on it returns with -EBADF.  Descriptors that the
- * functions of this library wait on are to be closed by this one. */
+/* Closes fd.  Whoever waits on it returns with -EBADF; goc_close parks until
+ * all who are in a call on fd have left it, so that none of them touches the
+ * next descriptor with the number.  Descriptors that the functions of this
+ * library wait on are to be closed by this one. */
 int goc_close(int fd);
 
 /* Deadlines for reading (and accepting) and for writing, on goc_now's clock;
  * 0: none.  Operations that wait or begin after that return -ETIMEDOUT.  They
- * apply to those that wait now, too.  0, or -EBADF. */
+ * apply to those that wait now, too: a function for goc_after_func that sets
+ * both to 1 ends them with a context.  0, or -EBADF. */
 int goc_set_deadline(int fd, goc_time reads, goc_time writes);
 
 /* Calls fn(arg) on a helper thread and returns its result; parks meanwhile.
