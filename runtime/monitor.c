@@ -265,6 +265,38 @@ static bool tend(int64_t now)
     return soon;
 }
 
+/* Whether goroutines wait for descriptors that no worker looks at: none has for
+ * a while, although the process has computed, or all its workers are blocked.
+ * One that only waits for a processor will look when it has got it; meanwhile
+ * the kernel keeps what there is in order. */
+static bool poll_wanted(int64_t now)
+{
+    static int64_t seen, time_then; /* the last poll, the time used then */
+    struct goc__sched *s = &goc__sched;
+    int64_t polled = atomic_load(&goc__polled), used;
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    used = (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+    if (polled != seen) {
+        seen = polled;
+        time_then = used;
+    }
+    if (now - polled < poll_every)
+        return false;
+    if (used - time_then >= poll_every / 2)
+        return true;
+    int n = atomic_load_explicit(&s->nworkers, memory_order_acquire);
+    for (int i = 0; i < n; i++) {
+        struct goc__worker *w =
+            atomic_load_explicit(&s->worker[i], memory_order_acquire);
+        if (atomic_load_explicit(&w->mode, memory_order_relaxed)
+                == MODE_ACTIVE
+            && !thread_blocked(atomic_load(&w->tid)))
+            return false;
+    }
+    return true;
+}
+
 static bool all_idle(void)
 {
     struct goc__sched *s = &goc__sched;
@@ -364,8 +396,7 @@ static void *monitor_main(void *arg)
             memory_order_relaxed);
         goc__wheel_run(&goc__shared_wheel, now);
         if (atomic_load(&goc__poll_waiters)
-            && atomic_load(&goc__poll_sleepers) == 0
-            && now - atomic_load(&goc__polled) >= poll_every)
+            && atomic_load(&goc__poll_sleepers) == 0 && poll_wanted(now))
             goc__poll_run(-1, NULL);
         if (tend(now))
             period = period_min;

@@ -474,13 +474,16 @@ static bool place_lost(struct goc__worker *w)
 static void idle(struct goc__worker *w, bool leave);
 
 /* Whether a busy worker should look for events.  While it has plenty to do it
- * leaves them where they are: in the kernel's queue, first come, first served. */
+ * leaves them where they are: in the kernel's queue, first come, first served.
+ * If it never gets to them the monitor does. */
 static bool poll_due(struct goc__worker *w, int64_t now)
 {
     int64_t since =
         now - atomic_load_explicit(&goc__polled, memory_order_relaxed);
-    size_t n = fifo_size(&w->ready)
-        + atomic_load_explicit(&goc__sched.queue_count, memory_order_relaxed);
+    size_t n = fifo_size(&w->ready);
+    if (n > FIFO_SIZE / 2)
+        return false; /* there may be as many again at once */
+    n += atomic_load_explicit(&goc__sched.queue_count, memory_order_relaxed);
     return since >= (n < FIFO_SIZE / 4 ? POLL_NS : POLL_MAX_NS);
 }
 
