@@ -159,12 +159,12 @@ def bounded(program, root):
         for path, count in want.items():
             if count > 40_000 / 400 * 4:
                 assert any(path == r[4] for r in rows), path
-    # Memory does not grow with the input: a gigabyte's worth through a pipe.
-    shell = f"for i in $(seq 60); do cat {log}; done | {program} -n1000 -k1"
+    # Memory does not grow with the input: a hundred megabytes through a pipe.
+    shell = f"for i in $(seq 20); do cat {log}; done | {program} -n1000 -k1"
     process = subprocess.Popen(["bash", "-c", f"ulimit -v 2000000; {shell}"],
                                stdout=subprocess.PIPE)
     out, _ = process.communicate(timeout=PATIENCE)
-    same(parse(out.decode())["lines"], 40_000 * 60)
+    same(parse(out.decode())["lines"], 40_000 * 20)
 
 
 def until(condition, what):
