@@ -65,9 +65,20 @@ variant_flags_rt := $(sanitize)
 variant_flags_rt-tsan := -DGOC_TSAN=1 -fno-omit-frame-pointer
 variant_flags_rt-asan := -DGOC_ASAN=1 -fno-omit-frame-pointer
 
+# What finds call stacks for reports; without elfutils they have none.
+tracer := $(if $(wildcard /usr/include/elfutils/libdwfl.h),$(B)/goc-trace)
+
 .SECONDARY: $(generated)
 .PHONY: all
-all: $(B)/goc $(runtime_libs) $(B)/goc-gdb.py
+all: $(B)/goc $(runtime_libs) $(B)/goc-gdb.py $(or $(tracer),no-tracer)
+
+.PHONY: no-tracer
+no-tracer:
+	@echo "  NOTE    no goc-trace without elfutils (libdw-dev): reports will have no call stacks"
+
+$(B)/goc-trace: runtime/trace/goc-trace.c runtime/trace.h $(B)/flags | $(if $(tracer),,need-check)
+	@echo "  CC      $<"
+	$(Q)$(CC) $(filter-out -MMD -MP,$(common)) $(CFLAGS) $(LDFLAGS) -o $@.new $< -ldw -lelf && mv $@.new $@
 
 $(B)/goc: $(compiler_objs) | $(B)/include
 	@echo "  LINK    $@"
@@ -178,7 +189,7 @@ tools_build := $(firstword $(CC)) /usr/include/stdio.h:libc6-dev $(RE2C) $(BISON
     $(if $(filter aarch64,$(ARCH)),$(tools_aarch64))
 tools_check := $(PYTHON) FileCheck:llvm-14-tools llvm-dwarfdump:llvm-14 clang \
     /usr/lib/llvm-14/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a:libclang-rt-14-dev $(CXX_OF_CC) tcc gdb valgrind csmith \
-    /usr/include/csmith:libcsmith-dev /usr/include/*/libunwind.h:libunwind-dev pkg-config:pkgconf mandoc ccache col:bsdextrautils prove:perl \
+    /usr/include/csmith:libcsmith-dev /usr/include/*/libunwind.h:libunwind-dev /usr/include/elfutils/libdwfl.h:libdw-dev pkg-config:pkgconf mandoc ccache col:bsdextrautils prove:perl \
     /usr/src/gcc-12:gcc-12-source /usr/share/llhttp/llhttp.c:node-llhttp wrk
 
 .PHONY: demo
@@ -200,9 +211,9 @@ native := $(if $(SAN)$(ARCH),,yes)
 
 # T=test/lower checks a part of the tests.
 .PHONY: check check-full
-check: all need-check $(if $(native),$(B)/fuzz_front)
+check: all need-check $(if $(ARCH),,$(B)/goc-trace) $(if $(native),$(B)/fuzz_front)
 	@$(PYTHON) test/check.py $(lit_args) $(tests)
-check-full: all need-check $(if $(native),$(B)/fuzz_front)
+check-full: all need-check $(if $(ARCH),,$(B)/goc-trace) $(if $(native),$(B)/fuzz_front)
 	@$(PYTHON) test/check.py $(lit_args) --param long=1 $(tests)
 ifeq ($(native)$(T),yes)
 	@$(MAKE) --no-print-directory check ARCH=aarch64
@@ -235,7 +246,7 @@ install: all
 	    install -m 755 $(B)/goc "$$d/bin/goc" && \
 	    cp -R runtime/include/. "$$d/lib/goc/include/" && \
 	    install -m 644 $(filter %.a,$(runtime_libs)) "$$d/lib/goc/" && \
-	    install -m 755 $(filter %.so,$(runtime_libs)) "$$d/lib/goc/" && \
+	    install -m 755 $(filter %.so,$(runtime_libs)) $(tracer) "$$d/lib/goc/" && \
 	    install -m 644 runtime/gdb/goc-gdb.py "$$d/lib/goc/" && \
 	    for f in $(filter %.so-gdb.py,$(gdb_scripts)); do ln -sfn goc-gdb.py "$$d/lib/goc/$$f"; done && \
 	    sed 's/@VERSION@/$(VERSION)/' runtime/gocrt.pc.in >"$$d/lib/pkgconfig/gocrt.pc" && \

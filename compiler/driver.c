@@ -504,6 +504,7 @@ static int run(struct options *o, const char *path)
     argv[0] = (char *)program;
     memcpy(argv + 1, o->run_args, n * sizeof *argv);
     unsetenv("GOC_NESTED"); /* the program may use goc itself */
+    setenv("GOC_TRACER", arena_printf(a, "%s/goc-trace", own_folder(a)), 0);
     return program_run(program, argv);
 }
 

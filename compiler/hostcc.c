@@ -305,6 +305,21 @@ static bool needs_shared_runtime(struct options *o)
     return false;
 }
 
+/* Whether the program gets debug information: by the last -g. */
+static bool wants_debug(struct options *o)
+{
+    bool wants = false;
+    for (size_t i = 0; i < o->args.n; i++)
+    {
+        const struct arg *arg = &o->args.v[i];
+        if (arg->kind != ARG_INPUT && !strncmp(arg->word[0], "-g", 2))
+            wants = strcmp(arg->word[0], "-g0") != 0;
+    }
+    return wants;
+}
+
+/* A program with debug information, which names folders anyway, is told by its
+ * run path where the runtime's goc-trace is. */
 static void add_runtime(struct options *o, struct command *c)
 {
     struct arena *a = &o->arena;
@@ -319,7 +334,11 @@ static void add_runtime(struct options *o, struct command *c)
             command_add(c, arena_printf(a, "%s/libgocrt%s.a", folder, o->sanitize));
     }
     else
+    {
         command_add(c, arena_printf(a, "%s/libgocrt%s.a", own_folder(a), o->sanitize));
+        if (wants_debug(o) && !o->static_)
+            command_add(c, arena_printf(a, "-Wl,-rpath,%s", own_folder(a)));
+    }
     command_add(c, "-pthread");
 }
 

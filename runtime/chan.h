@@ -63,6 +63,16 @@ static inline void chan_check(const struct goc_chan *c)
 #endif
 }
 
+/* A select that looks or waits.  It lies on the goroutine's stack. */
+struct select
+{
+    goc_case *cases;
+    int n;
+    int nlocks;
+    goc_chan **locks;            /* each channel once, by address */
+    struct goc__waiter *waiters; /* by case */
+};
+
 /* `first` is read without the lock by those who only look. */
 static inline struct goc__waiter *waitq_first(const struct goc__waitq *q)
 {

@@ -303,7 +303,10 @@ struct goc__g
     unsigned char stack_class;    /* see stack.c */
     _Atomic uint32_t claim;       /* of a wait with several wakers */
     const char *site;             /* where it parked, "file.gc:12" */
-    const void *on;               /* what it waits on, for reports; or null */
+    const void *on;               /* what it waits on, for reports; or null:
+                                     a channel, a struct select, the
+                                     number of a descriptor, else an object
+                                     of <goc/sync.h>; see `reason` */
     void *wake;                   /* left by the waker for the woken */
     uint64_t id;
     uint32_t since;               /* goc__coarse when it parked */
@@ -332,10 +335,14 @@ struct goc__g
  * that stands for the thread.  Never null.  Initialises the runtime. */
 struct goc__g *goc__self(void);
 
-/* goc__g.on of an IO wait. */
+/* goc__g.on of an IO wait, and back. */
 static inline const void *goc__on_fd(int fd)
 {
     return (const void *)((intptr_t)fd + 1);
+}
+static inline int goc__fd_of(const void *on)
+{
+    return (int)((intptr_t)on - 1);
 }
 
 /* Waits until goc__ready(self).  `unlock(arg)` is called when the goroutine

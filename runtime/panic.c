@@ -6,13 +6,34 @@
  * of the program's.  The program's streams are flushed before, by the monitor,
  * which is given a moment for it.
  *
+ * A paragraph is
+ *
+ *     goroutine 7 [chan receive, 3 minutes, its name]:
+ *     on channel 0x5555559a2a0 (len 0, cap 3) made at file.gc:8
+ *     take(...)                              the call stack, by goc-trace
+ *         file.gc:12
+ *     main.func1(...)
+ *         file.gc:20
+ *         file.gc:12                         where it waits
+ *     created by goroutine 1 at file.gc:20
+ *
+ * and the lines of the call stack are the only ones that may be missing.
+ *
  * Paragraphs are taken from the records while the world goes on: of a
  * goroutine that runs meanwhile they show a moment's view.  Records are never
- * unmapped, sites are literals, and names are freed under names_lock.
+ * unmapped, sites are literals, and names are freed under names_lock; what a
+ * goroutine waits on may be gone, so it is copied by the kernel, for which a
+ * bad address is no fault.
+ *
+ * A report of all that ends the process stops the other threads first, each
+ * where it is, so that their call stacks can be had: it sends them SIGQUIT, if
+ * that is ours.
  *
  * One report ends the process; a thread that comes second waits for that.
  */
 #include "chan.h"
+#include "switch.h"
+#include "trace.h"
 #include "worker.h"
 
 #include <goc/sched.h>
@@ -35,15 +56,27 @@ const char *const goc__reason_text[GOC__WAIT_COUNT] = {
 static enum { TRACE_NONE, TRACE_SINGLE, TRACE_ALL } traceback = TRACE_SINGLE;
 struct goc__lock goc__names_lock;
 
+/* The goroutine whose mistake ends the process: its site is where that was,
+ * while the site of another that runs is that of its last wait. */
+static struct goc__g *at_fault;
+
 /* ---- Output ------------------------------------------------------------- */
 
 /* Where a report goes: a stream, or standard error past its buffer. */
 struct out
 {
     FILE *stream; /* null: standard error */
+    struct goc__trace trace; /* what finds call stacks; none: no text */
     char text[2048];
     size_t n;
 };
+
+static void out_begin(struct out *o, FILE *stream)
+{
+    o->stream = stream;
+    o->trace = (struct goc__trace){ .socket = -1 };
+    o->n = 0;
+}
 
 static void out_flush(struct out *o)
 {
@@ -80,6 +113,148 @@ static __attribute__((format(printf, 2, 3))) void out_print(
         o->n += (size_t)n < LINE_MAX_BYTES ? (size_t)n : LINE_MAX_BYTES - 1;
 }
 
+/* The answer of goc-trace. */
+static void out_trace(struct out *o)
+{
+    const char *text = o->trace.text;
+    for (size_t left = o->trace.length; left;) {
+        size_t n = left < 512 ? left : 512;
+        out_print(o, "%.*s", (int)n, text);
+        text += n;
+        left -= n;
+    }
+}
+
+/* ---- What a goroutine waits on ------------------------------------------ */
+
+/* A site that need not be there any more. */
+static void print_place(struct out *o, const char *before, const char *place)
+{
+    char text[200];
+    size_t n = place ? goc__memory_copy(text, place, sizeof text - 1) : 0;
+    text[n] = '\0';
+    if (*text && strlen(text) < sizeof text - 1)
+        out_print(o, "%s%s", before, text);
+}
+
+static void print_chan(struct out *o, const goc_chan *c)
+{
+    struct goc_chan copy;
+    out_print(o, "channel %p", (const void *)c);
+    if (goc__memory_copy(&copy, c, sizeof copy) == sizeof copy) {
+        out_print(o, " (len %u, cap %u)", copy.count, copy.cap);
+        print_place(o, " made at ", copy.at);
+    }
+}
+
+static void print_select(struct out *o, const void *on)
+{
+    enum { SHOWN = 20 };
+    struct select s;
+    if (goc__memory_copy(&s, on, sizeof s) != sizeof s)
+        return;
+    for (int i = 0; i < s.n && i < SHOWN; i++) {
+        goc_case k;
+        if (goc__memory_copy(&k, s.cases + i, sizeof k) != sizeof k)
+            return;
+        if (k.op == GOC_AFTER) {
+            out_print(o, "on goc_after(%lld.%09lld s)\n",
+                      k.delay / 1000000000, k.delay % 1000000000);
+            continue;
+        }
+        out_print(o, k.op == GOC_SEND ? "on sending to " : "on receiving from ");
+        if (k.chan)
+            print_chan(o, k.chan);
+        else
+            out_print(o, "a nil channel");
+        out_print(o, "\n");
+    }
+    if (s.n > SHOWN)
+        out_print(o, "on %d more cases\n", s.n - SHOWN);
+}
+
+static void print_object(struct out *o, const char *what, const void *on)
+{
+    out_print(o, "on %s %p", what, on);
+    goc__trace_symbol(&o->trace, on);
+    if (o->trace.length) {
+        out_print(o, " (");
+        out_trace(o);
+        out_print(o, ")");
+    }
+    out_print(o, "\n");
+}
+
+static void print_on(struct out *o, enum goc__reason reason, const void *on)
+{
+    switch (reason) {
+    case GOC__WAIT_CHAN_RECEIVE:
+    case GOC__WAIT_CHAN_SEND:
+        out_print(o, "on ");
+        print_chan(o, on);
+        out_print(o, "\n");
+        break;
+    case GOC__WAIT_SELECT:
+        print_select(o, on);
+        break;
+    case GOC__WAIT_IO_WAIT:
+        out_print(o, "on descriptor %d\n", goc__fd_of(on));
+        break;
+    case GOC__WAIT_MUTEX_LOCK:
+        print_object(o, "mutex", on);
+        break;
+    case GOC__WAIT_RWMUTEX_LOCK:
+    case GOC__WAIT_RWMUTEX_RLOCK:
+        print_object(o, "rwmutex", on);
+        break;
+    case GOC__WAIT_WAITGROUP_WAIT:
+        print_object(o, "waitgroup", on);
+        break;
+    case GOC__WAIT_COND_WAIT:
+        print_object(o, "cond", on);
+        break;
+    case GOC__WAIT_SEMACQUIRE:
+        print_object(o, "semaphore", on);
+        break;
+    case GOC__WAIT_NONE:
+    case GOC__WAIT_CHAN_RECEIVE_NIL:
+    case GOC__WAIT_CHAN_SEND_NIL:
+    case GOC__WAIT_SELECT_NO_CASES:
+    case GOC__WAIT_SLEEP:
+    case GOC__WAIT_SYSCALL:
+    case GOC__WAIT_COUNT:
+        break;
+    }
+}
+
+/* ---- Call stacks -------------------------------------------------------- */
+
+/* Whether the thread that runs g stands still. */
+static bool frozen(struct goc__g *g)
+{
+    int n = atomic_load(&goc__sched.nworkers);
+    for (int i = 0; i < n; i++)
+        if (atomic_load(&atomic_load(&goc__sched.worker[i])->frozen) == g)
+            return true;
+    return false;
+}
+
+/* `here` is the goroutine that has noted its context for this report; null:
+ * none.  What a goroutine leaves while it is looked at is not shown. */
+static void print_stack(struct out *o, struct goc__g *g, struct goc__g *here)
+{
+    int state = atomic_load_explicit(&g->state, memory_order_acquire);
+    void *sp = g->sp;
+    uint32_t since = g->since;
+    if (state == G_RUNNING && g != here && !frozen(g))
+        return;
+    goc__trace_stack(&o->trace, sp, g->pc, g->fp);
+    if (o->trace.length
+        && state == atomic_load_explicit(&g->state, memory_order_acquire)
+        && sp == g->sp && since == g->since)
+        out_trace(o);
+}
+
 /* ---- Paragraphs --------------------------------------------------------- */
 
 static void print_created(struct out *o, uint64_t parent, const char *at)
@@ -94,17 +269,26 @@ static void print_created(struct out *o, uint64_t parent, const char *at)
         out_print(o, "created at %s\n", at);
 }
 
-static void print_paragraph(struct out *o, struct goc__g *g)
+/* Since when g has waited, in milliseconds; 0 also when its record is being
+ * changed. */
+static uint32_t waited(struct goc__g *g)
+{
+    int64_t now = (goc__now() - goc__sched.start) / 1000000;
+    uint32_t ms = (uint32_t)now - g->since;
+    return ms < UINT32_MAX / 2 ? ms : 0;
+}
+
+static void print_paragraph(struct out *o, struct goc__g *g,
+                            struct goc__g *here)
 {
     int state = atomic_load_explicit(&g->state, memory_order_acquire);
     bool waits = state == G_WAITING;
     const char *word = waits ? goc__reason_text[g->reason]
         : state == G_RUNNABLE ? "runnable" : "running";
     out_print(o, "goroutine %llu [%s", (unsigned long long)g->id, word);
-    uint32_t ms =
-        atomic_load_explicit(&goc__coarse, memory_order_relaxed) - g->since;
-    if (waits && ms >= 60 * 1000 && ms < UINT32_MAX / 2)
-        out_print(o, ", %u minutes", ms / (60 * 1000));
+    uint32_t minutes = waits ? waited(g) / (60 * 1000) : 0;
+    if (minutes)
+        out_print(o, ", %u minutes", minutes);
     if (g->flags & GOC__G_LOCKED)
         out_print(o, ", locked to thread");
     /* The lock is for another thread's goroutine that ends right now; if its
@@ -117,7 +301,11 @@ static void print_paragraph(struct out *o, struct goc__g *g)
     if (locked)
         atomic_store_explicit(&goc__names_lock.held, 0, memory_order_release);
     out_print(o, "]:\n");
-    if (g->site)
+    const void *on = g->on;
+    if (waits && on)
+        print_on(o, g->reason, on);
+    print_stack(o, g, here);
+    if (g->site && (state != G_RUNNING || g == at_fault))
         out_print(o, "\t%s\n", g->site);
     if (!(g->flags & GOC__G_MAIN))
         print_created(o, g->parent, g->created);
@@ -127,6 +315,8 @@ static void print_task(struct out *o, struct goc__task *t)
 {
     out_print(o, "goroutine %llu [runnable]:\n",
               (unsigned long long)atomic_load(&t->id));
+    goc__trace_stack(&o->trace, NULL, (void *)(uintptr_t)t->fn, NULL);
+    out_trace(o);
     print_created(o, t->parent, t->at);
 }
 
@@ -201,7 +391,8 @@ static void sort(struct entry *e, size_t n)
 }
 
 /* Every goroutine but `skip`, an empty line between two. */
-static size_t print_all(struct out *o, struct goc__g *skip, bool *first)
+static size_t print_all(struct out *o, struct goc__g *skip,
+                        struct goc__g *here, bool *first)
 {
     struct entries all = { NULL, 0, 0 };
     collect(&all);
@@ -223,7 +414,7 @@ static size_t print_all(struct out *o, struct goc__g *skip, bool *first)
         *first = false;
         shown++;
         if (all.e[i].g)
-            print_paragraph(o, all.e[i].g);
+            print_paragraph(o, all.e[i].g, here);
         else
             print_task(o, all.e[i].t);
     }
@@ -231,21 +422,47 @@ static size_t print_all(struct out *o, struct goc__g *skip, bool *first)
     return shown;
 }
 
+static struct goc__g *current(void)
+{
+    struct goc__worker *w = goc__worker();
+    return w ? w->cur : NULL;
+}
+
 void goc_dump(FILE *stream)
 {
     goc__worker_here();
     struct out *o = goc__malloc(sizeof *o);
+    struct goc__g *g = current();
     bool first = true;
-    o->stream = stream;
-    o->n = 0;
+    out_begin(o, stream);
+    goc__context_here(g);
     goc__tsan_ignore_begin();
-    print_all(o, NULL, &first);
+    goc__trace_begin(&o->trace, false);
+    print_all(o, NULL, g, &first);
+    goc__trace_end(&o->trace);
     goc__tsan_ignore_end();
     out_flush(o);
     free(o);
 }
 
 /* ---- The end of the process --------------------------------------------- */
+
+static void on_quit(int signal, siginfo_t *info, void *context);
+
+/* Where a signal has interrupted g is its context. */
+static void context_of_signal(struct goc__g *g, const ucontext_t *context)
+{
+    const mcontext_t *m = &context->uc_mcontext;
+#if defined(__x86_64__)
+    g->sp = (void *)m->gregs[REG_RSP];
+    g->pc = (void *)m->gregs[REG_RIP];
+    g->fp = (void *)m->gregs[REG_RBP];
+#else
+    g->sp = (void *)m->sp;
+    g->pc = (void *)m->pc;
+    g->fp = (void *)m->regs[29];
+#endif
+}
 
 /* Streams are flushed by the monitor, which may get stuck in it without harm.
  * In a signal handler none can be started. */
@@ -288,24 +505,75 @@ static void report_begin(bool in_handler)
     goc__tsan_ignore_begin(); /* a report reads what others write */
 }
 
+/* Stops the threads that run goroutines, where they are, for good. */
+static _Atomic bool freezing;
+
+static void freeze(void)
+{
+#if !GOC_TSAN /* which keeps signals back */
+    int n = atomic_load(&goc__sched.nworkers);
+    struct goc__worker *self = goc__worker();
+    struct timespec moment = { 0, 500 * 1000 };
+    int64_t end = goc__now() + 50 * 1000 * 1000;
+    struct sigaction now;
+    if (sigaction(SIGQUIT, NULL, &now) || now.sa_sigaction != on_quit)
+        return;
+    atomic_store(&freezing, true);
+    for (int i = 0; i < n; i++) {
+        struct goc__worker *w = atomic_load(&goc__sched.worker[i]);
+        struct goc__g *g = w->cur;
+        if (w == self || !g
+            || atomic_load_explicit(&g->state, memory_order_acquire)
+                != G_RUNNING
+            || syscall(SYS_tgkill, getpid(), atomic_load(&w->tid), SIGQUIT))
+            continue;
+        while (!atomic_load(&w->frozen)
+               && atomic_load_explicit(&g->state, memory_order_acquire)
+                   == G_RUNNING
+               && goc__now() < end)
+            nanosleep(&moment, NULL);
+    }
+#endif
+}
+
+/* In the thread that is to stop. */
+static void freeze_here(const ucontext_t *context)
+{
+    struct goc__worker *w = goc__worker();
+    struct goc__g *g = w ? w->cur : NULL;
+    if (g && atomic_load_explicit(&g->state, memory_order_relaxed)
+            == G_RUNNING) {
+        context_of_signal(g, context);
+        atomic_store(&w->frozen, g);
+    }
+    for (;;)
+        pause();
+}
+
 /* The headline, the paragraph of the goroutine at fault, and the others' if
  * wanted; exits. */
 static _Noreturn void report(const char *kind, const char *text,
-                             struct goc__g *at_fault, bool all)
+                             struct goc__g *g, bool all)
 {
     struct out o;
-    o.stream = NULL;
-    o.n = 0;
+    out_begin(&o, NULL);
     out_print(&o, "%s%.900s\n", kind, text);
     bool first = true;
     if (traceback != TRACE_NONE) {
         out_print(&o, "\n");
-        if (at_fault) {
-            print_paragraph(&o, at_fault);
+        out_flush(&o);
+        all = all || traceback == TRACE_ALL;
+        if (all)
+            freeze();
+        goc__trace_begin(&o.trace, true);
+        at_fault = g;
+        if (g) {
+            print_paragraph(&o, g, g);
             first = false;
         }
-        if (all || traceback == TRACE_ALL)
-            print_all(&o, at_fault, &first);
+        if (all)
+            print_all(&o, g, g, &first);
+        goc__trace_end(&o.trace);
     }
     out_flush(&o);
 #if GOC_TSAN
@@ -320,6 +588,7 @@ void goc__panic_at(const char *text, const char *site)
     goc__worker_here();
     struct goc__g *g = current();
     g->site = site;
+    goc__context_here(g);
     report_begin(false);
     report("panic: ", text, g, false);
 }
@@ -360,6 +629,8 @@ void goc__fatal(const char *format, ...)
     struct goc__g *g = current();
     if (g && atomic_load(&g->state) == G_DEAD)
         g = NULL; /* the scheduler's own loop */
+    if (g)
+        goc__context_here(g);
     report("fatal error: ", text, g, false);
 }
 
@@ -412,6 +683,7 @@ static void on_fault(int signal, siginfo_t *info, void *context)
             || main_overflowed(g, info->si_addr, context))) {
         report_begin(true);
         g->site = NULL;
+        context_of_signal(g, context);
         report("fatal error: ", "goroutine stack overflow", g, false);
     }
     /* Not ours: what would have happened without us. */
@@ -428,10 +700,12 @@ static void on_fault(int signal, siginfo_t *info, void *context)
         old->sa_handler(signal);
 }
 
-static void on_quit(int signal)
+static void on_quit(int signal, siginfo_t *info, void *context)
 {
-    (void)signal;
+    (void)signal, (void)info;
     int e = errno;
+    if (atomic_load(&freezing))
+        freeze_here(context);
     if (!goc__monitor_dump())
         goc__report_quit();
     errno = e;
@@ -470,8 +744,8 @@ static void handlers_install(void)
     struct sigaction quit;
     if (sigaction(SIGQUIT, NULL, &quit) == 0
         && !(quit.sa_flags & SA_SIGINFO) && quit.sa_handler == SIG_DFL) {
-        quit.sa_handler = on_quit;
-        quit.sa_flags = SA_RESTART | SA_ONSTACK;
+        quit.sa_sigaction = on_quit;
+        quit.sa_flags = SA_RESTART | SA_ONSTACK | SA_SIGINFO;
         sigaction(SIGQUIT, &quit, NULL);
     }
 }
@@ -482,8 +756,7 @@ static void setting_ignored(const char *name, const char *value,
                             const char *why)
 {
     struct out o;
-    o.stream = NULL;
-    o.n = 0;
+    out_begin(&o, NULL);
     out_print(&o, "goc: %s=%.100s ignored: %s\n", name, value, why);
     out_flush(&o);
 }
@@ -577,8 +850,7 @@ static void leaks_report(void)
     if (self)
         leaks_settle(self);
     size_t channels = 0;
-    o->stream = NULL;
-    o->n = 0;
+    out_begin(o, NULL);
     goc__chan_each(count_channel, &channels);
     int goroutines = goc_num_goroutine();
     if (goc__main_worker)
@@ -587,7 +859,9 @@ static void leaks_report(void)
         bool first = true;
         out_print(o, "goc: leaks: %d goroutines, %zu channels\n",
                   goroutines > 0 ? goroutines : 0, channels);
-        print_all(o, self, &first);
+        goc__trace_begin(&o->trace, true);
+        print_all(o, self, NULL, &first);
+        goc__trace_end(&o->trace);
         goc__chan_each(print_channel, o);
         out_flush(o);
     }

@@ -109,6 +109,7 @@ bool goc__park_thread(struct goc__worker *w, struct goc__g *g,
 {
     int e = errno;
     bool won = true, timed = w->real && deadline != INT64_MAX;
+    goc__context_here(g); /* reports walk these frames */
     goc__setstate(g, G_RUNNING, G_WAITING);
     atomic_store_explicit(&g->futex, 0, memory_order_relaxed);
     if (timed)

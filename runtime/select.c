@@ -20,15 +20,6 @@
 #include "chan.h"
 #include "park.h"
 
-struct select
-{
-    goc_case *cases;
-    int n;
-    int nlocks;
-    goc_chan **locks;            /* each channel once, by address */
-    struct goc__waiter *waiters; /* by case */
-};
-
 static inline goc_chan *case_chan(const goc_case *k)
 {
     return k->op == GOC_AFTER ? NULL : k->chan;

@@ -37,6 +37,30 @@ static inline void goc__context_fresh(struct goc__g *s)
     s->fp = NULL;
 }
 
+/* Notes where the calling function stands as g's context, for reports: its
+ * frames can be walked until it returns. */
+static inline __attribute__((always_inline)) void goc__context_here(
+    struct goc__g *g)
+{
+#if defined(__x86_64__)
+    __asm__ volatile("leaq 1f(%%rip), %%rax\n1:\n\t"
+                     "movq %%rsp, 0(%0)\n\t"
+                     "movq %%rax, 8(%0)\n\t"
+                     "movq %%rbp, 16(%0)"
+                     :
+                     : "r"(g)
+                     : "rax", "memory");
+#elif defined(__aarch64__)
+    __asm__ volatile("adr x9, 1f\n1:\n\t"
+                     "mov x10, sp\n\t"
+                     "stp x10, x9, [%0, #0]\n\t"
+                     "str x29, [%0, #16]"
+                     :
+                     : "r"(g)
+                     : "x9", "x10", "memory");
+#endif
+}
+
 #if defined(__x86_64__)
 
 #ifdef __AVX512F__

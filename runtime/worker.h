@@ -169,6 +169,8 @@ struct goc__worker
 
     int index;
     _Atomic pid_t tid;
+    _Atomic(struct goc__g *) frozen; /* the goroutine with which the thread
+                                        stands still for a report */
     struct goc__g thread_g;   /* outside threads, and goroutine 1 */
     void *altstack;
 #if GOC_TSAN

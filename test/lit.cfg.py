@@ -114,6 +114,7 @@ if san or cc != "gcc":
     config.environment["GOC_CC"] = " ".join([cc, flags]).strip()
 for name in ("GOC_PROCS", "GOC_STACK", "GOC_DEBUG", "GOC_TRACEBACK", "CC"):
     config.environment.pop(name, None)
+config.environment["GOC_TRACER"] = "none"  # call stacks have their own tests
 
 # ---- substitutions ----
 

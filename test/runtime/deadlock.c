@@ -49,15 +49,16 @@ int main(int argc, char **argv)
 // MAIN-SAME: fatal error: all goroutines are asleep - deadlock!
 // MAIN-EMPTY:
 // MAIN-NEXT: goroutine 1 [chan receive, the main one]:
+// MAIN-NEXT: on channel 0x{{[0-9a-f]+}} (len 0, cap 0){{$}}
 // MAIN-NEXT: {{^}}{{[[:space:]]}}d.gc:60
 // MAIN-NOT: {{.}}
 
 // ALL: fatal error: all goroutines are asleep - deadlock!
-// ALL-DAG: [chan receive]:{{[[:space:]]+}}d.gc:100{{[[:space:]]+}}created by goroutine 1 at d.gc:50
-// ALL-DAG: [chan send]:{{[[:space:]]+}}d.gc:101{{[[:space:]]+}}created by goroutine 1 at d.gc:50
+// ALL-DAG: [chan receive]:{{[[:space:]]on channel .*[[:space:]]+}}d.gc:100{{[[:space:]]+}}created by goroutine 1 at d.gc:50
+// ALL-DAG: [chan send]:{{[[:space:]]on channel .*[[:space:]]+}}d.gc:101{{[[:space:]]+}}created by goroutine 1 at d.gc:50
 // ALL-DAG: [chan receive (nil chan)]:{{[[:space:]]+}}d.gc:102
 // ALL-DAG: [chan send (nil chan)]:{{[[:space:]]+}}d.gc:103
-// ALL-DAG: [select]:{{[[:space:]]+}}d.gc:104
+// ALL-DAG: [select]:{{[[:space:]]on receiving from channel .*[[:space:]]+}}d.gc:104
 // ALL-DAG: [select (no cases)]:{{[[:space:]]+}}d.gc:105
 // ALL-DAG: [sync.Mutex.Lock]:
 // ALL-DAG: [sync.WaitGroup.Wait]:

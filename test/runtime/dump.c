@@ -40,6 +40,7 @@ int main(int argc, char **argv)
 }
 // DUMP-DAG: goroutine 1 [running]:
 // DUMP: goroutine {{[0-9]+}} [chan receive, waiting one]:
+// DUMP-NEXT: on channel 0x{{[0-9a-f]+}} (len 0, cap 3) made at d.gc:1{{$}}
 // DUMP-NEXT: {{^}}{{[[:space:]]}}d.gc:7
 // DUMP-NEXT: created by goroutine 1 at d.gc:8
 // QUIT: SIGQUIT: quit

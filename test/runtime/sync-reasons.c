@@ -22,32 +22,32 @@ static goc_mutex cond_mu;
 static void mutex(void *arg)
 {
     (void)arg;
-    // CHECK-DAG: goroutine {{[0-9]+}} [sync.Mutex.Lock]:{{.*[[:space:]].*}}sync-reasons.c:[[#@LINE+1]]
+    // CHECK-DAG: goroutine {{[0-9]+}} [sync.Mutex.Lock]:{{[[:space:]]on [^[:space:]]+ 0x[0-9a-f]+[[:space:]]+}}{{.*}}sync-reasons.c:[[#@LINE+1]]
     goc_mutex_lock(&mu);
 }
 static void writer(void *arg)
 {
     (void)arg;
-    // CHECK-DAG: goroutine {{[0-9]+}} [sync.RWMutex.Lock]:{{.*[[:space:]].*}}sync-reasons.c:[[#@LINE+1]]
+    // CHECK-DAG: goroutine {{[0-9]+}} [sync.RWMutex.Lock]:{{[[:space:]]on [^[:space:]]+ 0x[0-9a-f]+[[:space:]]+}}{{.*}}sync-reasons.c:[[#@LINE+1]]
     goc_rwmutex_lock(&read_held);
 }
 static void reader(void *arg)
 {
     (void)arg;
-    // CHECK-DAG: goroutine {{[0-9]+}} [sync.RWMutex.RLock]:{{.*[[:space:]].*}}sync-reasons.c:[[#@LINE+1]]
+    // CHECK-DAG: goroutine {{[0-9]+}} [sync.RWMutex.RLock]:{{[[:space:]]on [^[:space:]]+ 0x[0-9a-f]+[[:space:]]+}}{{.*}}sync-reasons.c:[[#@LINE+1]]
     goc_rwmutex_rlock(&rw);
 }
 static void condition(void *arg)
 {
     (void)arg;
     goc_mutex_lock(&cond_mu);
-    // CHECK-DAG: goroutine {{[0-9]+}} [sync.Cond.Wait]:{{.*[[:space:]].*}}sync-reasons.c:[[#@LINE+1]]
+    // CHECK-DAG: goroutine {{[0-9]+}} [sync.Cond.Wait]:{{[[:space:]]on [^[:space:]]+ 0x[0-9a-f]+[[:space:]]+}}{{.*}}sync-reasons.c:[[#@LINE+1]]
     goc_cond_wait(&cond);
 }
 static void semaphore(void *arg)
 {
     (void)arg;
-    // CHECK-DAG: goroutine {{[0-9]+}} [semacquire]:{{.*[[:space:]].*}}sync-reasons.c:[[#@LINE+1]]
+    // CHECK-DAG: goroutine {{[0-9]+}} [semacquire]:{{[[:space:]]on [^[:space:]]+ 0x[0-9a-f]+[[:space:]]+}}{{.*}}sync-reasons.c:[[#@LINE+1]]
     goc_sem_acquire(&sem, 1);
 }
 
