@@ -463,11 +463,22 @@ bool goc__monitor_flush(void)
     }
 }
 
-void goc__monitor_start(void)
+/* Starts the monitor if there is none: 0, or an errno value. */
+int goc__monitor_try(void)
 {
     if (atomic_load_explicit(&goc__sched.monitor_started,
                              memory_order_relaxed)
         || atomic_exchange(&goc__sched.monitor_started, true))
-        return;
-    goc__thread_create(monitor_main, NULL, "monitor");
+        return 0;
+    int r = goc__thread_try(monitor_main, NULL);
+    if (r)
+        atomic_store(&goc__sched.monitor_started, false);
+    return r;
+}
+
+void goc__monitor_start(void)
+{
+    int r = goc__monitor_try();
+    if (r)
+        goc__fatal("out of threads (monitor): %s", strerror(r));
 }

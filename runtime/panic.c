@@ -400,9 +400,15 @@ static size_t print_all(struct out *o, struct goc__g *skip,
     size_t bytes = all.max * sizeof *all.e, shown = 0;
     void *m = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (m == MAP_FAILED)
+    /* A report of what ran out may find no memory; some are better than
+     * none. */
+    static struct entry few[200];
+    static _Atomic bool few_taken;
+    if (m == MAP_FAILED && atomic_exchange(&few_taken, true))
         return 0;
-    all.e = m;
+    if (m == MAP_FAILED)
+        all.max = sizeof few / sizeof few[0];
+    all.e = m == MAP_FAILED ? few : m;
     collect(&all);
     size_t n = all.n < all.max ? all.n : all.max;
     sort(all.e, n);
@@ -418,7 +424,10 @@ static size_t print_all(struct out *o, struct goc__g *skip,
         else
             print_task(o, all.e[i].t);
     }
-    munmap(m, bytes);
+    if (m != MAP_FAILED)
+        munmap(m, bytes);
+    else
+        atomic_store(&few_taken, false);
     return shown;
 }
 
@@ -468,15 +477,9 @@ static void context_of_signal(struct goc__g *g, const ucontext_t *context)
  * In a signal handler none can be started. */
 static void flush_streams(bool in_handler)
 {
-    if (!in_handler)
-        goc__monitor_start();
+    if (!in_handler && goc__monitor_try())
+        return; /* the report may be about threads that cannot be had */
     goc__monitor_flush();
-}
-
-static struct goc__g *current(void)
-{
-    struct goc__worker *w = goc__worker();
-    return w ? w->cur : NULL;
 }
 
 void (*goc__dying)(void *inherited);

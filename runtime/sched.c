@@ -643,11 +643,17 @@ static bool has_strangers(void)
         && (long)task.st_nlink - 2 > atomic_load(&goc__own_threads);
 }
 
-/* All are asleep, since the time given.  Returns if that may yet change. */
+/* All are asleep, since the time given.  Returns if that may yet change.  The
+ * threads are counted under the lock: a stranger that has come meanwhile, woken
+ * somebody and gone has queued him before, and one that is about to is there. */
 static void deadlock_found(int64_t since)
 {
     static const int64_t grace = 1000 * 1000 * 1000;
-    if (!has_strangers() || goc__now() - since >= grace)
+    bool long_since = goc__now() - since >= grace;
+    goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
+    bool dead = all_asleep() && (long_since || !has_strangers());
+    goc__lock_release(&goc__sched.lock);
+    if (dead)
         goc__report_deadlock();
 }
 

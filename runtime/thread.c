@@ -92,8 +92,9 @@ static GOC__NOSAN void *thread_main(void *arg)
 
 /* A thread of the runtime's.  A worker leaves the thread's own stack at once
  * for a goroutine's, and the others need little, so it is small.  It begins
- * with all signals blocked: those are for the program's code. */
-void goc__thread_create(void *(*main)(void *), void *arg, const char *what)
+ * with all signals blocked: those are for the program's code.  0, or an errno
+ * value. */
+int goc__thread_try(void *(*main)(void *), void *arg)
 {
     atomic_fetch_add(&goc__own_threads, 1);
     pthread_t thread;
@@ -117,6 +118,14 @@ void goc__thread_create(void *(*main)(void *), void *arg, const char *what)
     }
     pthread_attr_destroy(&attr);
     pthread_sigmask(SIG_SETMASK, &old, NULL);
+    if (r)
+        atomic_fetch_sub(&goc__own_threads, 1);
+    return r;
+}
+
+void goc__thread_create(void *(*main)(void *), void *arg, const char *what)
+{
+    int r = goc__thread_try(main, arg);
     if (r)
         goc__fatal("out of threads (%s): %s", what, strerror(r));
 }

@@ -41,10 +41,9 @@ static void slot_append(struct goc__wheel *wheel, uint32_t k, int64_t when,
         void *bigger = realloc(slot->entry, max * sizeof *slot->entry);
         goc__tsan_ignore_end();
         goc__tsan_ignore_end();
-        if (!bigger) {
-            goc__lock_release(&wheel->lock);
+        /* The lock stays taken: others would meet a timer in no slot. */
+        if (!bigger)
             goc__fatal("out of memory (timers)");
-        }
         slot->entry = bigger;
         slot->max = max;
     }

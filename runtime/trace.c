@@ -23,6 +23,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#if __has_include(<valgrind/valgrind.h>)
+#include <valgrind/valgrind.h>
+#else
+#define VALGRIND_DISABLE_ERROR_REPORTING ((void)0)
+#define VALGRIND_ENABLE_ERROR_REPORTING ((void)0)
+#endif
+
 /* For the first answer, because a program must be started and its code read;
  * and then for all the others together. */
 static const int64_t limit_first = 10 * (int64_t)1000 * 1000 * 1000;
@@ -282,7 +289,7 @@ static int child_start(struct room *r, bool ends)
 void goc__trace_begin(struct goc__trace *t, bool ends)
 {
     int e = errno, pair[2] = { -1, -1 };
-    *t = (struct goc__trace){ .socket = -1 };
+    *t = (struct goc__trace){ .socket = -1, .pidfd = -1 };
     struct room *r = mmap(NULL, sizeof *r, PROT_READ | PROT_WRITE,
                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (r == MAP_FAILED) {
@@ -301,7 +308,9 @@ void goc__trace_begin(struct goc__trace *t, bool ends)
         close(pair[1]);
         if (t->pid > 0) {
             t->socket = pair[0];
-            t->pidfd = (int)syscall(SYS_pidfd_open, t->pid, 0);
+            t->child = ends;
+            if (!ends)
+                t->pidfd = (int)syscall(SYS_pidfd_open, t->pid, 0);
         } else {
             close(pair[0]);
         }
@@ -319,6 +328,8 @@ static void stop(struct goc__trace *t)
     close(t->socket);
     t->socket = -1;
     /* By a descriptor: when it was adopted, the number may be another's. */
+    if (t->child)
+        kill(t->pid, SIGKILL);
     if (t->pidfd >= 0) {
         syscall(SYS_pidfd_send_signal, t->pidfd, SIGKILL, NULL, 0);
         close(t->pidfd);
@@ -357,9 +368,10 @@ static bool page_send(struct goc__trace *t, uint64_t at)
 {
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
     struct goc__trace_message m = { .kind = TRACE_PAGE, .sp = at };
-    if (packet_send(t, &m, (void *)(uintptr_t)at, page))
-        return true;
-    return errno == EFAULT && packet_send(t, &m, NULL, 0);
+    VALGRIND_DISABLE_ERROR_REPORTING; /* a page may be stack in part */
+    bool sent = packet_send(t, &m, (void *)(uintptr_t)at, page);
+    VALGRIND_ENABLE_ERROR_REPORTING;
+    return sent || (errno == EFAULT && packet_send(t, &m, NULL, 0));
 }
 
 /* The next datagram from goc-trace, in r->packet: its size, or -1. */

@@ -65,7 +65,8 @@ enum
 struct goc__trace
 {
     int socket;    /* -1: none, or none any more */
-    int pid, pidfd; /* pidfd: -1 where the kernel has none */
+    int pid, pidfd; /* pidfd: -1 for a child, and where there are none */
+    bool child;
     int64_t end;   /* when to give up, on goc__now()'s clock */
     bool answered; /* at least once */
     char *text;    /* the last answer, of `length` bytes */

@@ -287,6 +287,7 @@ int goc__futex_wait(_Atomic uint32_t *at, uint32_t expected,
                     int64_t deadline);
 void goc__futex_wake(_Atomic uint32_t *at, int n);
 void goc__thread_setup(struct goc__worker *w);
+int goc__thread_try(void *(*main)(void *), void *arg);
 void goc__thread_create(void *(*main)(void *), void *arg, const char *what);
 void goc__thread_ends(void); /* the calling one, of those */
 void goc__detach(void);
@@ -296,6 +297,7 @@ void goc__thread_start(struct goc__worker *w);
 
 /* monitor.c */
 int goc__procs_default(void);
+int goc__monitor_try(void);
 void goc__monitor_start(void);
 void goc__monitor_nudge(void);
 void goc__monitor_rouse(void);
