@@ -394,10 +394,12 @@ static void *monitor_main(void *arg)
         atomic_store_explicit(
             &goc__coarse, (uint32_t)((now - goc__sched.start) / 1000000),
             memory_order_relaxed);
-        goc__wheel_run(&goc__shared_wheel, now);
+        bool seen_to = goc__wheel_run(&goc__shared_wheel, now) > 0;
         if (atomic_load(&goc__poll_waiters)
             && atomic_load(&goc__poll_sleepers) == 0 && poll_wanted(now))
-            goc__poll_run(-1, NULL);
+            seen_to = goc__poll_run(-1, NULL) > 0 || seen_to;
+        if (seen_to && all_idle())
+            goc__wake_worker(); /* it may have been the last hope */
         if (tend(now))
             period = period_min;
         else

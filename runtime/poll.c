@@ -368,7 +368,7 @@ int goc__poll_run(int64_t deadline, void (*awake)(struct goc__worker *w))
         uint64_t value;
         if (events[i].data.u64 != UINT64_MAX)
             report(events[i].data.u64, events[i].events);
-        else
+        else if (deadline >= 0) /* it is for who sleeps here, not in passing */
             while (read(break_fd, &value, sizeof value) < 0
                    && errno == EINTR)
                 ;

@@ -748,15 +748,20 @@ static void idle(struct goc__worker *w, bool leave)
             deadline = now + 5 * 1000 * 1000;
         }
         worker_sleep(w, deadline);
-        if (dead && !atomic_load(&w->wake)) {
-            goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
-            dead = all_asleep();
-            goc__lock_release(&s->lock);
-        }
         now = goc__now();
         coarse_update(now);
         if (atomic_load(&w->wheel.next) <= now)
             goc__wheel_run(&w->wheel, now);
+        if (!atomic_load(&w->wake)) {
+            /* A cause that it has just seen to was counted until now, and
+             * what that woke may be over already. */
+            bool was = dead;
+            goc__lock_acquire(&s->lock, GOC__RANK_SCHED);
+            dead = all_asleep();
+            goc__lock_release(&s->lock);
+            if (!was)
+                since = now;
+        }
     }
     w->real = true;
     w->checked = goc__now();
