@@ -189,7 +189,7 @@ tools_build := $(firstword $(CC)) /usr/include/stdio.h:libc6-dev $(RE2C) $(BISON
     $(if $(filter aarch64,$(ARCH)),$(tools_aarch64))
 tools_check := $(PYTHON) FileCheck:llvm-14-tools llvm-dwarfdump:llvm-14 clang \
     /usr/lib/llvm-14/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a:libclang-rt-14-dev $(CXX_OF_CC) tcc gdb valgrind csmith \
-    /usr/include/csmith:libcsmith-dev /usr/include/*/libunwind.h:libunwind-dev /usr/include/elfutils/libdwfl.h:libdw-dev pkg-config:pkgconf mandoc ccache col:bsdextrautils prove:perl \
+    /usr/include/csmith:libcsmith-dev /usr/include/*/libunwind.h:libunwind-dev /usr/include/elfutils/libdwfl.h:libdw-dev spin pkg-config:pkgconf mandoc ccache col:bsdextrautils prove:perl \
     /usr/src/gcc-12:gcc-12-source /usr/share/llhttp/llhttp.c:node-llhttp wrk
 
 .PHONY: demo
