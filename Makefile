@@ -68,6 +68,13 @@ variant_flags_rt-asan := -DGOC_ASAN=1 -fno-omit-frame-pointer
 # What finds call stacks for reports; without elfutils they have none.
 tracer := $(if $(wildcard /usr/include/elfutils/libdwfl.h),$(B)/goc-trace)
 
+# For the tests alone: the runtime that checks itself.
+ifeq ($(SAN)$(ARCH),)
+check_variants := rt-debug
+endif
+variant_flags_rt-debug := -DGOC_DEBUG_CHECKS=1
+check_libs := $(check_variants:%=$(B)/libgoc%.a)
+
 .SECONDARY: $(generated)
 .PHONY: all
 all: $(B)/goc $(runtime_libs) $(B)/goc-gdb.py $(or $(tracer),no-tracer)
@@ -95,15 +102,18 @@ $(B)/goc-gdb.py: Makefile
 	@mkdir -p $(B)
 	$(Q)for f in $(gdb_scripts); do ln -sfn $(abspath runtime/gdb/goc-gdb.py) $(B)/$$f; done
 
-define library_rules
+define archive_rules
 $(B)/libgoc$(1).a: $(call runtime_objs,$(1))
 	@echo "  AR      $$@"
 	$(Q)rm -f $$@.new && $(RUNTIME_AR) rcs $$@.new $$^ && mv $$@.new $$@
+endef
+define library_rules
 $(B)/libgoc$(1).so: $(filter-out %/testmain.o %/testwrap.o,$(call runtime_objs,$(1)))
 	@echo "  LINK    $$@"
 	$(Q)$(RUNTIME_CC) -shared -pthread $(sanitize) $(LDFLAGS) -Wl,-soname,libgoc$(1).so -o $$@.new $$^ && \
 	    mv $$@.new $$@
 endef
+$(foreach v,$(variants) $(check_variants),$(eval $(call archive_rules,$(v))))
 $(foreach v,$(variants),$(eval $(call library_rules,$(v))))
 
 $(B)/gen/%.c: grammar/%.re | $(B)/tools
@@ -136,7 +146,7 @@ $(B)/obj/$(1)/%.o: runtime/%.S $(B)/flags
 	@mkdir -p $$(@D)
 	$(Q)$(RUNTIME_CC) $(runtime_flags) $(variant_flags_$(1)) -c -o $$@ $$<
 endef
-$(foreach v,$(variants),$(eval $(call runtime_rules,$(v))))
+$(foreach v,$(variants) $(check_variants),$(eval $(call runtime_rules,$(v))))
 
 # Changes when the compiler or its flags do; needs the tools.
 $(B)/flags: $(B)/tools FORCE
@@ -211,9 +221,9 @@ native := $(if $(SAN)$(ARCH),,yes)
 
 # T=test/lower checks a part of the tests.
 .PHONY: check check-full
-check: all need-check $(if $(ARCH),,$(B)/goc-trace) $(if $(native),$(B)/fuzz_front)
+check: all $(check_libs) need-check $(if $(ARCH),,$(B)/goc-trace) $(if $(native),$(B)/fuzz_front)
 	@$(PYTHON) test/check.py $(lit_args) $(tests)
-check-full: all need-check $(if $(ARCH),,$(B)/goc-trace) $(if $(native),$(B)/fuzz_front)
+check-full: all $(check_libs) need-check $(if $(ARCH),,$(B)/goc-trace) $(if $(native),$(B)/fuzz_front)
 	@$(PYTHON) test/check.py $(lit_args) --param long=1 $(tests)
 ifeq ($(native)$(T),yes)
 	@$(MAKE) --no-print-directory check ARCH=aarch64

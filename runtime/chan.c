@@ -352,6 +352,7 @@ static __attribute__((noinline)) void send_slow(goc_chan *c, const void *elem,
 {
     if (!c)
         block_for_ever(GOC__WAIT_CHAN_SEND_NIL, at);
+    goc__shuffle_yield();
     goc__lock_slow(&c->lock);
     send_locked(c, elem, at);
 }
@@ -430,6 +431,7 @@ static void recv_lock_slow(goc_chan *c, const char *at)
 {
     if (!c)
         block_for_ever(GOC__WAIT_CHAN_RECEIVE_NIL, at);
+    goc__shuffle_yield();
     goc__lock_slow(&c->lock);
 }
 
@@ -490,6 +492,7 @@ void goc__close(goc_chan *c, const char *at)
     chan_check(c);
     if (!c)
         goc__panic_at("close of nil channel", at);
+    goc__shuffle_yield();
     goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
     if (atomic_load_explicit(&c->closed, memory_order_relaxed)) {
         goc__lock_release(&c->lock);

@@ -39,6 +39,10 @@
 #define _GNU_SOURCE 1
 #endif
 
+#ifndef GOC_DEBUG_CHECKS
+#define GOC_DEBUG_CHECKS 0
+#endif
+
 #include <goc/abi.h>
 #include <goc/chan.h>
 
@@ -485,6 +489,27 @@ extern void (*goc__exiting)(void);
 /* malloc, calloc that end in goc__fatal("out of memory (...)"). */
 void *goc__malloc(size_t size);
 void *goc__calloc(size_t n, size_t size);
+
+/* checks.c: goc__shuffled is true one time in n by lot, if GOC_DEBUG=seed=N was
+ * given; the others do what they do by it. */
+struct goc__worker;
+#if GOC_DEBUG_CHECKS
+extern uint64_t goc__shuffle_seed; /* 0: none */
+bool goc__shuffled(unsigned n);
+void goc__shuffle_yield(void);
+void goc__shuffle_deadline(int64_t when);
+uintptr_t goc__shuffle_next(struct goc__worker *w);
+void goc__worker_invariants(struct goc__worker *w);
+void goc__lock_invariants(struct goc__lock *l, enum goc__rank rank);
+int goc__locks_held(void);
+#else
+#define goc__shuffle_seed ((uint64_t)0)
+#define goc__shuffled(n) false
+#define goc__shuffle_yield() ((void)0)
+#define goc__shuffle_deadline(when) ((void)0)
+#define goc__shuffle_next(w) ((uintptr_t)0)
+#define goc__worker_invariants(w) ((void)0)
+#endif
 
 #if GOC_DEBUG_CHECKS
 #define goc__assert(x) \

@@ -76,11 +76,19 @@ __attribute__((noinline)) void goc__unlock_check(struct goc__lock *l)
 {
     for (int i = nheld; i-- > 0;) {
         if (held[i].lock == l) {
+            goc__lock_invariants(l, held[i].rank);
+            for (int n = goc__shuffled(16) ? SPINS : 0; n > 0; n--)
+                goc__relax(); /* held for longer than usual */
             held[i] = held[--nheld];
             return;
         }
     }
     goc__fatal("lock order: release of a lock that is not held");
+}
+
+__attribute__((noinline)) int goc__locks_held(void)
+{
+    return nheld;
 }
 
 __attribute__((noinline)) void goc__assert_held(struct goc__lock *l)

@@ -578,6 +578,9 @@ static _Noreturn void report(const char *kind, const char *text,
             print_all(&o, g, g, &first);
         goc__trace_end(&o.trace);
     }
+    if (goc__shuffle_seed)
+        out_print(&o, "\nGOC_DEBUG=seed=%llu\n",
+                  (unsigned long long)goc__shuffle_seed);
     out_flush(&o);
 #if GOC_TSAN
     /* It would complain that the loop's fiber ends while it is ignored. */
@@ -886,6 +889,11 @@ static void debug_setting(char *key)
             goc__chan_track = 1;
             atexit(leaks_report);
         }
+#if GOC_DEBUG_CHECKS
+    } else if (text && strcmp(key, "seed") == 0
+               && number(text, 1, INT64_MAX, &value)) {
+        goc__shuffle_seed = (uint64_t)value;
+#endif
     } else {
         if (text)
             text[-1] = '=';

@@ -182,6 +182,7 @@ void goc__deadline_begin(struct goc__deadline *d, int64_t when)
     if (when != INT64_MAX
         && !(g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED)))
         goc__timer_start(&d->timer, when);
+    goc__shuffle_deadline(when);
 }
 
 void goc__deadline_end(struct goc__deadline *d)

@@ -122,7 +122,8 @@ static inline void goc__ready_inline(struct goc__g *g)
     }
     /* Only the owner fills the slot, so a store will do; release, for a thief
      * may take g from it. */
-    if (!atomic_load_explicit(&w->slot, memory_order_relaxed))
+    if (!atomic_load_explicit(&w->slot, memory_order_relaxed)
+        && !goc__shuffled(4))
         atomic_store_explicit(&w->slot, g, memory_order_release);
     else if (goc__unlikely(!fifo_push(&w->ready, g)))
         goc__ready_overflow(w, g);
@@ -158,7 +159,7 @@ static __attribute__((noinline, unused)) void after_switch_seen(
 static inline struct goc__g *next_woken(struct goc__worker *w)
 {
     int32_t left = atomic_load_explicit(&w->countdown, memory_order_relaxed);
-    if (goc__unlikely(left <= 0))
+    if (goc__unlikely(left <= 0) || goc__shuffled(4))
         return NULL;
     atomic_store_explicit(&w->countdown, left - 1, memory_order_relaxed);
     struct goc__g *g = slot_take(w);

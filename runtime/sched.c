@@ -96,6 +96,8 @@ static void coarse_update(int64_t now)
 int goc__futex_wait(_Atomic uint32_t *at, uint32_t expected, int64_t deadline)
 {
     struct timespec t, *tp = NULL;
+    if (goc__shuffled(8))
+        return 0; /* for no reason, as a futex may */
     if (deadline != INT64_MAX) {
         if (deadline < 0)
             deadline = 0;
@@ -343,6 +345,9 @@ void goc__task_ready(struct goc__worker *w, struct goc__task *t)
 
 static inline goc__work next_local(struct goc__worker *w)
 {
+    goc__work k = goc__shuffle_next(w);
+    if (k)
+        return k;
     struct goc__g *g = slot_take(w);
     if (g || (g = fifo_pop(&w->ready)))
         return goc__work_g(g);
@@ -391,6 +396,8 @@ static void pace_measure(struct goc__worker *w, int64_t now)
     int64_t period = pace > 0 ? PERIOD_NS / pace : PERIOD_MAX;
     w->period = period < 1 ? 1 : period > PERIOD_MAX ? PERIOD_MAX
                                                      : (int32_t)period;
+    if (goc__shuffle_seed)
+        w->period = goc__shuffled(2) ? 1 : 8; /* not by the clock */
     w->checked = now;
 }
 
@@ -433,7 +440,7 @@ static void pace_apply(struct goc__worker *w)
     struct goc__sched *s = &goc__sched;
     if (atomic_load_explicit(&s->active, memory_order_relaxed)
             < atomic_load_explicit(&s->procs, memory_order_relaxed)
-        && overloaded(w)
+        && (overloaded(w) || goc__shuffled(4))
         && w->checked >= atomic_load_explicit(&s->alone_until,
                                               memory_order_relaxed))
         goc__wake_worker();
@@ -497,6 +504,7 @@ static __attribute__((noinline)) goc__work check(struct goc__worker *w)
         return 0;
     }
     pace_measure(w, now);
+    goc__worker_invariants(w);
     atomic_store_explicit(&w->countdown, w->period, memory_order_relaxed);
     if (atomic_load_explicit(&w->wheel.next, memory_order_relaxed) <= now)
         goc__wheel_run(&w->wheel, now);
@@ -533,7 +541,7 @@ static goc__work steal_from(struct goc__worker *w, struct goc__worker *v)
 {
     int mode = atomic_load_explicit(&v->mode, memory_order_relaxed);
     bool stuck = mode == MODE_STUCK || mode == MODE_LOCKED;
-    if (!stuck && !overloaded(v))
+    if (!stuck && !overloaded(v) && !goc__shuffled(2))
         return 0;
     size_t n = (deque_size(&v->fresh) + 1) / 2;
     struct goc__task *first = deque_steal(&v->fresh);

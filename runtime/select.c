@@ -425,18 +425,21 @@ static __attribute__((noinline)) int try_at_once(goc_case *cases, int n,
 
 int goc__select_try(goc_case *cases, int n, const char *at)
 {
+    goc__shuffle_yield();
     int i = try_cases(cases, n, at);
     return i >= 0 || n < 2 ? i : try_at_once(cases, n, at);
 }
 
 int goc__select_after(goc_case *cases, int n, const char *at)
 {
+    goc__shuffle_yield();
     int i = try_cases(cases, n, at);
     return i >= 0 ? i : wait_first(cases, n, INT64_MAX, at);
 }
 
 int goc__select_wait(goc_case *cases, int n, const char *at)
 {
+    goc__shuffle_yield();
     int i = try_cases(cases, n, at);
     if (i >= 0)
         return i;

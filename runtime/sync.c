@@ -108,6 +108,19 @@ struct waiter
     uintptr_t value;
 } __attribute__((aligned(16))); /* a mutex keeps bits beside the pointer */
 
+/* The links of a queue, in builds that check. */
+static struct waiter *queue_checked(struct waiter *first)
+{
+#if GOC_DEBUG_CHECKS
+    struct waiter *w = first;
+    if (w)
+        do
+            goc__assert(w->next->prev == w);
+        while ((w = w->next) != first);
+#endif
+    return first;
+}
+
 static struct waiter *queue_push(struct waiter *first, struct waiter *w,
                                  bool at_front)
 {
@@ -117,7 +130,7 @@ static struct waiter *queue_push(struct waiter *first, struct waiter *w,
     w->prev = first->prev;
     first->prev->next = w;
     first->prev = w;
-    return at_front ? w : first;
+    return queue_checked(at_front ? w : first);
 }
 
 static struct waiter *queue_remove(struct waiter *first, struct waiter *w)
@@ -126,7 +139,7 @@ static struct waiter *queue_remove(struct waiter *first, struct waiter *w)
     w->prev->next = next;
     next->prev = w->prev;
     w->next = NULL;
-    return next == w ? NULL : first == w ? next : first;
+    return queue_checked(next == w ? NULL : first == w ? next : first);
 }
 
 /* Takes the oldest waiter that can still be had; null when there is none.
@@ -268,6 +281,15 @@ static struct waiter *mutex_first(uintptr_t word)
     return (struct waiter *)(word & ~(uintptr_t)MUTEX_BITS);
 }
 
+/* A word that is about to be stored.  STARVING implies that somebody waits. */
+static uintptr_t mutex_word(struct waiter *first, uintptr_t bits)
+{
+    goc__assert(!(bits & MUTEX_STARVING)
+                || (first && (bits & MUTEX_LOCKED)));
+    goc__assert(!(bits & MUTEX_QUEUE));
+    return (uintptr_t)first | bits;
+}
+
 /* Takes w, whose wait has ended otherwise, off the queue. */
 static void mutex_leave(goc_mutex *m, struct waiter *w)
 {
@@ -278,7 +300,7 @@ static void mutex_leave(goc_mutex *m, struct waiter *w)
     uintptr_t bits = old & MUTEX_BITS;
     if (!first)
         bits &= ~(uintptr_t)MUTEX_STARVING;
-    atomic_store_explicit(atom(&m->word), (uintptr_t)first | bits, release);
+    atomic_store_explicit(atom(&m->word), mutex_word(first, bits), release);
 }
 
 /* The caller owns the queue, old is the word without the bit.  Queues w and
@@ -296,7 +318,7 @@ static bool mutex_wait(goc_mutex *m, struct waiter *w, uintptr_t old,
         w->since = now;
     else if (now - w->since > starving_ns)
         bits |= MUTEX_STARVING;
-    return waiter_park(w, &m->word, (uintptr_t)first | bits, wait,
+    return waiter_park(w, &m->word, mutex_word(first, bits), wait,
                        GOC__WAIT_MUTEX_LOCK, at);
 }
 
@@ -395,6 +417,7 @@ static __attribute__((noinline)) void mutex_lock_attach(goc_mutex *m,
 
 void goc__mutex_lock(goc_mutex *m, const char *at)
 {
+    goc__shuffle_yield();
     if (thread_unknown()) {
         mutex_lock_attach(m, at);
         return;
@@ -443,7 +466,7 @@ static bool mutex_pass(goc_mutex *m, uintptr_t old)
     } else if (w) {
         bits = MUTEX_WOKEN;
     }
-    atomic_store_explicit(atom(&m->word), (uintptr_t)first | bits, release);
+    atomic_store_explicit(atom(&m->word), mutex_word(first, bits), release);
     if (w)
         waiter_wake(w, handed ? GRANTED : WOKEN);
     return handed;
@@ -492,6 +515,7 @@ static inline bool mutex_unlock_fast(goc_mutex *m)
 
 void goc__mutex_unlock(goc_mutex *m, const char *at)
 {
+    goc__shuffle_yield();
     /* Who is handed the mutex should run at once, for all wait for it. */
     if (!mutex_unlock_fast(m) && mutex_unlock_slow(m, at))
         goc__yield();
@@ -661,6 +685,7 @@ static int rw_lock_writer(goc_rwmutex *rw, goc_context *ctx, const char *at)
 
 void goc__rwmutex_lock(goc_rwmutex *rw, const char *at)
 {
+    goc__shuffle_yield();
     rw_lock_writer(rw, NULL, at);
 }
 
@@ -689,6 +714,7 @@ static __attribute__((noinline)) void rw_unlock_slow(goc_rwmutex *rw,
 
 void goc__rwmutex_unlock(goc_rwmutex *rw, const char *at)
 {
+    goc__shuffle_yield();
     uintptr_t old = RW_WRITER;
     goc__tsan_release(&rw->word);
     if (goc__unlikely(!atomic_compare_exchange_strong_explicit(
@@ -748,6 +774,7 @@ static __attribute__((noinline)) void rw_rlock_attach(goc_rwmutex *rw,
 
 void goc__rwmutex_rlock(goc_rwmutex *rw, const char *at)
 {
+    goc__shuffle_yield();
     if (thread_unknown()) {
         rw_rlock_attach(rw, at);
         return;
@@ -783,6 +810,7 @@ bool goc_rwmutex_try_rlock(goc_rwmutex *rw)
 
 void goc__rwmutex_runlock(goc_rwmutex *rw, const char *at)
 {
+    goc__shuffle_yield();
     goc__tsan_release(&rw->readers);
     if (goc__likely(word_guess(&rw->word) == RW_READER)) {
         uintptr_t alone = RW_READER;

@@ -24,17 +24,22 @@ def param(name, default):
     return lit_config.params.get(name) or default
 
 
+# The suites below variants/ come here with another sanitizer and library.
+variant = getattr(config, "variant", {})
+
 build = os.path.abspath(param("build", os.path.join(root, "build")))
 cc = param("cc", "gcc")
-san = param("san", "")
+san = variant.get("san", param("san", ""))
 arch = param("arch", "")
 
-config.name = "goc"
+config.name = "goc" if not variant else "goc-" + variant["name"]
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".gc", ".c", ".test"]
 config.excludes = ["Inputs", "bench", "Output"]
-config.test_source_root = here
-config.test_exec_root = os.path.abspath(param("exec", os.path.join(build, "test")))
+config.test_source_root = os.path.join(here, variant.get("source", ""))
+config.test_exec_root = os.path.join(
+    os.path.abspath(param("exec", os.path.join(build, "test"))),
+    "variants" if variant else "", variant.get("name", ""))
 
 # ---- tools ----
 
@@ -133,7 +138,7 @@ config.substitutions += [
     (r"%clang\b", compiler(clang)),
     (r"%tcc\b", "%s -std=c11 -I%s" % (tcc, include)),
     (r"%cxx\b", "%s %s -Wall -Wextra -isystem %s" % (cxx, flags, include)),
-    (r"%runtime\b", "%s -pthread" % os.path.join(build, "libgocrt.a")),
+    (r"%runtime\b", "%s -pthread" % os.path.join(build, variant.get("library", "libgocrt.a"))),
     (r"%gdb\b", "gdb -nx -batch -x " + os.path.join(root, "runtime", "gdb", "goc-gdb.py")),
     (r"%python\b", python),
     (r"%build\b", build),
@@ -186,4 +191,5 @@ def kill_tree(pid, *_):
 # lit's own way needs a module that is seldom installed.
 lit.util.killProcessAndChildren = kill_tree
 lit.util.killProcessAndChildrenIsSupported = lambda: (True, "")
-lit_config.maxIndividualTestTime = 900 if param("long", "") else 300 if arch else 60
+limit = 900 if param("long", "") else 300 if arch else 180 if variant else 60
+lit_config.maxIndividualTestTime = max(limit, lit_config.maxIndividualTestTime)

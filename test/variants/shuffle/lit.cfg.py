@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The tests of the runtime with one that checks itself, and whose scheduler
+chooses by lot: several seeds, many with long=1."""
+
+import os
+
+here = os.path.dirname(os.path.abspath(__file__))
+config.variant = {"name": "shuffle", "san": "", "source": "runtime",
+                  "library": "libgocrt-debug.a"}
+lit_config.load_config(config, os.path.join(here, "../../lit.cfg.py"))
+seeds = 20 if lit_config.params.get("long") else 2
+config.substitutions.insert(
+    0, (r"env GOC_PROCS=(\d+) %t$",
+        r"env GOC_PROCS=\1 %%python %s %d %%t" % (os.path.join(here, "seeds.py"), seeds)))
+if lit_config.params.get("san"):
+    config.suffixes = []
