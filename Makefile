@@ -68,10 +68,13 @@ variant_flags_rt-asan := -DGOC_ASAN=1 -fno-omit-frame-pointer
 # What finds call stacks for reports; without elfutils they have none.
 tracer := $(if $(wildcard /usr/include/elfutils/libdwfl.h),$(B)/goc-trace)
 
-# For the tests alone: the runtime that checks itself.
+# For the tests alone: the runtime as a sanitizer sees all of it, and the one that
+# checks itself.
 ifeq ($(SAN)$(ARCH),)
-check_variants := rt-debug
+check_variants := rt-thread rt-address rt-debug
 endif
+variant_flags_rt-thread := -fsanitize=thread -fno-omit-frame-pointer -Wno-error
+variant_flags_rt-address := -fsanitize=address,undefined -fno-omit-frame-pointer -Wno-error
 variant_flags_rt-debug := -DGOC_DEBUG_CHECKS=1
 check_libs := $(check_variants:%=$(B)/libgoc%.a)
 
