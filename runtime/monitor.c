@@ -201,6 +201,9 @@ static void replace(struct goc__worker *w)
         atomic_store_explicit(&w->countdown, 0, memory_order_relaxed);
     }
     goc__lock_release(&s->lock);
+    /* Not only as much as the next one steals: that may always have something
+     * else to do. */
+    goc__flush_local(w);
     goc__wake_worker();
 }
 

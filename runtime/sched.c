@@ -288,7 +288,8 @@ void goc__submit(goc__work k)
         goc__worker_wake(w);
 }
 
-/* Moves all that waits at w to the global queue.  Owner only. */
+/* Moves all that waits at w to the global queue.  By w itself, or when it is
+ * stuck. */
 void goc__flush_local(struct goc__worker *w)
 {
     struct goc__g *g;
