@@ -32,7 +32,7 @@
 
 /* For the first answer, because a program must be started and its code read;
  * and then for all the others together. */
-static const int64_t limit_first = 10 * (int64_t)1000 * 1000 * 1000;
+static const int64_t limit_first = 20 * (int64_t)1000 * 1000 * 1000;
 static const int64_t limit_others = 5 * (int64_t)1000 * 1000 * 1000;
 
 enum

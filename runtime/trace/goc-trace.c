@@ -339,6 +339,7 @@ struct frame
     char *name;
     char *place; /* "file.gc:12" or "program+0x12" */
     enum whose whose;
+    bool bare;   /* known by its symbol only */
 };
 
 /* What a place in the code stands for, innermost first. */
@@ -388,7 +389,7 @@ static void frame_add(struct site *s, const char *name, const char *place,
         n = strlen(name);
     s->frame[s->nframes++] = (struct frame){
         checked(n ? strndup(name, n) : strdup(name)), checked(strdup(place)),
-        whose
+        whose, false
     };
 }
 
@@ -524,6 +525,7 @@ static void frame_symbol(struct site *s, Dwfl_Module *module, uint64_t pc)
         name = made;
     }
     frame_add(s, name ? name : "??", place, whose);
+    s->frame[s->nframes - 1].bare = true;
 }
 
 /* By pc, found by hashing. */
@@ -602,6 +604,17 @@ static int frame_visit(Dwfl_Frame *frame, void *arg)
     return DWARF_CB_OK;
 }
 
+/* Whether the i-th place is one of the runtime's static functions, which its
+ * symbol does not tell: the runtime has called it, other than to run what the
+ * program gave it. */
+static bool called_by_runtime(int i)
+{
+    struct site *s = i + 1 < npcs ? site_of(pcs[i + 1]) : NULL;
+    return s && s->nframes
+        && (s->frame[0].whose == RUNTIME || s->frame[0].whose == PUBLIC)
+        && !begins(s->frame[0].name, "goc_once");
+}
+
 /* The frames of pcs that concern people. */
 static struct frame **frames_select(size_t *count)
 {
@@ -609,14 +622,16 @@ static struct frame **frames_select(size_t *count)
     struct frame **list = NULL;
     bool inner = true;
     for (int i = 0; i < npcs; i++) {
-        struct site *s = site_of(pcs[i]);
-        for (int k = 0; k < s->nframes; k++) {
-            struct frame *f = &s->frame[k];
+        struct site s = *site_of(pcs[i]);
+        for (int k = 0; k < s.nframes; k++) {
+            struct frame *f = &s.frame[k];
             if (f->whose == BOTTOM) {
                 *count = n;
                 return list;
             }
             if (f->whose == RUNTIME || (f->whose == PUBLIC && inner))
+                continue;
+            if (inner && f->bare && called_by_runtime(i))
                 continue;
             inner = false;
             if (n == max) {
