@@ -28,8 +28,8 @@ static void rounds(goc_chan *c, int n)
 int main(void)
 {
     goc_chan *c = goc_chan_new(sizeof(int), 0);
-    rounds(c, 1000);
+    rounds(c, 300);
     goc_lock_thread();
-    rounds(c, 1000);
+    rounds(c, 300);
     return 0;
 }
