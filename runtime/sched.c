@@ -660,7 +660,11 @@ static void deadlock_found(int64_t since)
     static const int64_t grace = 1000 * 1000 * 1000;
     bool long_since = goc__now() - since >= grace;
     goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
-    bool dead = all_asleep() && (long_since || !has_strangers());
+    /* A thread that came, woke a goroutine that is locked to its thread, and
+     * was gone before it could be counted, has left its mark: asked again,
+     * all_asleep() sees that.  Others it could not wake without the lock. */
+    bool dead = all_asleep() && (long_since || !has_strangers())
+        && all_asleep();
     goc__lock_release(&goc__sched.lock);
     if (dead)
         goc__report_deadlock();
