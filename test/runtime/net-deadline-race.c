@@ -82,7 +82,7 @@ static void race(void)
     goc_go(writes, NULL);
     goc_go(sets, &d[0]);
     goc_go(sets, &d[1]);
-    while (sent < 6400)
+    while (sent < 6400 && setters < 2)
         goc_yield();
     stop = 1;
     while (setters < 2)

@@ -1,1 +1,2 @@
 static int plain;
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
