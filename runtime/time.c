@@ -244,7 +244,9 @@ static void alarm_free(struct alarm *a)
 {
     if (!a)
         return;
-    alarm_end(a);
+    /* The timer's function may be the one to free it, while whoever has
+     * started it is still on the way out of that. */
+    alarm_stop(a);
     if (!a->fn && !spare_is_off() && chan_is_fresh(a->timer.c)) {
         goc_pool_put(&spare, a);
         return;
