@@ -818,12 +818,16 @@ void goc__rwmutex_runlock(goc_rwmutex *rw, const char *at)
                 atom(&rw->word), &alone, 0, release, relaxed)))
             return;
     }
+    /* Others come and go: what the exchange has found is the next guess, after
+     * a moment in which they get on with it. */
     uintptr_t old = atomic_load_explicit(atom(&rw->word), relaxed);
-    if (goc__unlikely((old & RW_BITS) || old < RW_READER
-                      || !atomic_compare_exchange_strong_explicit(
-                          atom(&rw->word), &old, old - RW_READER, release,
-                          relaxed)))
-        rw_runlock_slow(rw, at);
+    while (goc__likely(!(old & RW_BITS) && old >= RW_READER)) {
+        if (atomic_compare_exchange_strong_explicit(
+                atom(&rw->word), &old, old - RW_READER, release, relaxed))
+            return;
+        goc__relax();
+    }
+    rw_runlock_slow(rw, at);
 }
 
 /* ---- Wait group ---------------------------------------------------------
