@@ -25,7 +25,7 @@ def program(o, seed):
     path = os.path.join(o.build, "csmith", "%d.c" % seed)
     if not os.path.exists(path):
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        r = run(["csmith", "--seed", str(seed), "--concise"])
+        r = run(["csmith", "--seed", str(seed), "--concise"], cwd=os.path.dirname(path))
         if not r.ok():
             return None
         with open("%s.%d" % (path, os.getpid()), "wb") as f:
