@@ -22,7 +22,9 @@
  * awake and will come to it; or, when it does not come back, the monitor marks
  * that worker stuck and lets in another that takes from it.  The global queue
  * is filled, and workers fall asleep, under sched.lock: who adds to it sees
- * whether somebody is awake, and who falls asleep sees whether it is empty.
+ * whether somebody is awake, and who falls asleep sees whether it is empty.  A
+ * worker that leaves a crowd puts what it has there, and goes only while
+ * another is awake, which looks there before it sleeps.
  *
  * Deadlock: the last worker to fall asleep finds, under sched.lock, the global
  * queue empty and no timer, descriptor, outside thread or other cause that

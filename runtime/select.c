@@ -334,6 +334,8 @@ static inline __attribute__((always_inline)) int wait(
 /* Room for the waiters: on the stack while they are few. */
 enum { SMALL = 16 };
 
+/* Without a deadline: entered as switch_x86_64.S tells, so the switch has to be
+ * in this very function. */
 int goc__select_park_body(goc_case *cases, int n, const char *at)
 {
     struct goc__waiter waiters[SMALL];

@@ -17,8 +17,8 @@ static void call(void *arg)
     called++;
 }
 
-/* Half have a channel, half a function; a third each is for now, for soon and
- * for never, and in the end all are stopped. */
+/* Half have a channel, half a function; a third each is due at once, soon and
+ * never, and in the end all are stopped. */
 static void many(void *arg)
 {
     int me = *(int *)arg;

@@ -63,8 +63,8 @@ goc__bool goc__recv_ok(goc_chan *c, void *elem, const char *at);
  * time (a goc_time, 64 bits).  Returns elem. */
 void *goc__recv_after(long long d, void *elem, const char *at);
 
-/* One case of a select.  Filled in source order; goc_select and goc__select
- * set ok for the case that was chosen. */
+/* One case of a select.  Filled in source order; goc_select, goc__select and
+ * goc__select_after set ok for the case that was chosen. */
 enum goc_case_op
 {
     GOC_RECV = 0,  /* elem (may be null: discard) receives the value */
