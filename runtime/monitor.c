@@ -170,7 +170,10 @@ static bool thread_blocked(pid_t tid)
 static bool overdue(struct goc__worker *w, int64_t now)
 {
     uint64_t ticks = atomic_load_explicit(&w->ticks, memory_order_relaxed);
-    int64_t used = thread_time(atomic_load(&w->tid));
+    pid_t tid = atomic_load(&w->tid);
+    if (tid == 0)
+        return false; /* its thread has yet to start */
+    int64_t used = thread_time(tid);
     if (ticks != w->seen_ticks || w->seen_at == 0) {
         w->seen_ticks = ticks;
         w->seen_at = now;
@@ -185,8 +188,7 @@ static bool overdue(struct goc__worker *w, int64_t now)
         return true;
     /* It may have used a little of its time before it blocked. */
     return away >= blocked_max && used >= 0
-        && used - w->seen_time <= away / 4
-        && thread_blocked(atomic_load(&w->tid));
+        && used - w->seen_time <= away / 4 && thread_blocked(tid);
 }
 
 /* Marks w stuck, which gives up its place, and fills the place. */
@@ -199,6 +201,7 @@ static void replace(struct goc__worker *w)
         atomic_fetch_sub(&s->active, 1);
         /* A hint: it may be overwritten, and then w notices a little later. */
         atomic_store_explicit(&w->countdown, 0, memory_order_relaxed);
+        goc__hurry(w, true);
     }
     goc__lock_release(&s->lock);
     /* Not only as much as the next one steals: that may always have something
@@ -352,8 +355,7 @@ static void requests_serve(void)
  * record like others, and what it starts counts. */
 static void self_attach(void)
 {
-    goc__tls_worker = &self;
-    self.errno_at = &errno;
+    goc__thread_bind(&self);
     if (self.cur)
         return; /* the child of a fork */
     self.thread_g.flags = GOC__G_OUTSIDE;

@@ -259,10 +259,10 @@ void goc__yield(void)
     int32_t left = atomic_load_explicit(&w->countdown, memory_order_relaxed);
     struct goc__g *n = NULL;
     struct goc__task *t = NULL;
-    if (w->yields++ & 1 || (!slot_full(w) && !fifo_size(&w->ready)))
-        t = deque_steal(&w->fresh);
     if (left > 0) {
         atomic_store_explicit(&w->countdown, left - 1, memory_order_relaxed);
+        if (w->yields++ & 1 || (!slot_full(w) && !fifo_size(&w->ready)))
+            t = deque_steal(&w->fresh);
         if (!t && !(n = slot_take(w)) && !(n = fifo_pop(&w->ready))
             && !atomic_load_explicit(&goc__sched.queue_count,
                                      memory_order_relaxed))

@@ -68,6 +68,7 @@ _Atomic uint32_t goc__coarse;
 
 _Thread_local struct goc__worker *goc__tls_worker
     __attribute__((tls_model("initial-exec"), visibility("hidden"), used));
+__thread int goc__at_ease;
 
 /* ---- Time and futexes --------------------------------------------------- */
 

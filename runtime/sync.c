@@ -66,14 +66,26 @@ _Static_assert(sizeof(_Atomic uintptr_t) == sizeof(uintptr_t)
 /* A thread that takes part counts as one that may wake others, also if it has
  * never had to wait itself: else those who wait for what it holds would seem
  * to be deadlocked. */
-static inline bool thread_unknown(void)
-{
-    return goc__unlikely(!goc__worker());
-}
 static inline void thread_known(void)
 {
-    if (thread_unknown())
+    if (goc__unlikely(!goc__worker()))
         goc__attach();
+}
+
+/* What the thread has to do before a lock is taken if it is not at ease: make
+ * itself known, or let others run, for it has run one goroutine for long. */
+static __attribute__((noinline)) void ease_slow(void)
+{
+    struct goc__worker *w = goc__worker_here();
+    if (!atomic_load_explicit(&w->hurried, relaxed))
+        return;
+    goc__hurry(w, false);
+    goc__yield();
+}
+static inline void ease(void)
+{
+    if (goc__unlikely(!__atomic_load_n(&goc__at_ease, __ATOMIC_RELAXED)))
+        ease_slow();
 }
 
 /* One step of waiting for a holder that is about to let go, as lock.c has it:
@@ -407,21 +419,10 @@ static inline bool mutex_lock_fast(goc_mutex *m)
             atom(&m->word), &old, old | MUTEX_LOCKED, acquire, relaxed);
 }
 
-/* So that the fast path needs no frame. */
-static __attribute__((noinline)) void mutex_lock_attach(goc_mutex *m,
-                                                        const char *at)
-{
-    goc__attach();
-    goc__mutex_lock(m, at);
-}
-
 void goc__mutex_lock(goc_mutex *m, const char *at)
 {
     goc__shuffle_yield();
-    if (thread_unknown()) {
-        mutex_lock_attach(m, at);
-        return;
-    }
+    ease();
     if (!mutex_lock_fast(m))
         mutex_lock_slow(m, NULL, at);
     goc__tsan_acquire(m);
@@ -665,7 +666,6 @@ static __attribute__((noinline)) int rw_lock_slow(
 static inline bool rw_lock_fast(goc_rwmutex *rw)
 {
     uintptr_t old = 0;
-    thread_known();
     return goc__likely(atomic_compare_exchange_strong_explicit(
         atom(&rw->word), &old, RW_WRITER, acquire, relaxed));
 }
@@ -673,6 +673,7 @@ static inline bool rw_lock_fast(goc_rwmutex *rw)
 static int rw_lock_writer(goc_rwmutex *rw, goc_context *ctx, const char *at)
 {
     int r = ctx ? goc_err(ctx) : 0;
+    ease();
     if (r == 0 && !rw_lock_fast(rw))
         r = rw_lock_slow(rw, RW_WRITER, &rw->writers, ctx,
                          GOC__WAIT_RWMUTEX_LOCK, at);
@@ -696,6 +697,7 @@ int goc__rwmutex_lock_ctx(goc_rwmutex *rw, goc_context *ctx, const char *at)
 
 bool goc_rwmutex_try_lock(goc_rwmutex *rw)
 {
+    thread_known();
     if (!rw_lock_fast(rw))
         return false;
     goc__tsan_acquire(&rw->word);
@@ -765,20 +767,17 @@ static __attribute__((noinline)) int rw_rlock_slow(goc_rwmutex *rw,
                         GOC__WAIT_RWMUTEX_RLOCK, at);
 }
 
-static __attribute__((noinline)) void rw_rlock_attach(goc_rwmutex *rw,
-                                                      const char *at)
+/* The caller has added its unit to a word that did not let it in. */
+void goc__rwmutex_rlock_late(goc_rwmutex *rw, const char *at)
 {
-    goc__attach();
-    goc__rwmutex_rlock(rw, at);
+    rw_rlock_slow(rw, NULL, at);
+    goc__tsan_acquire(&rw->word);
 }
 
 void goc__rwmutex_rlock(goc_rwmutex *rw, const char *at)
 {
     goc__shuffle_yield();
-    if (thread_unknown()) {
-        rw_rlock_attach(rw, at);
-        return;
-    }
+    ease();
     if (!rw_rlock_fast(rw))
         rw_rlock_slow(rw, NULL, at);
     goc__tsan_acquire(&rw->word);

@@ -50,18 +50,27 @@ struct goc__worker *goc__worker_new(void)
     return w;
 }
 
+/* From here on w stands for this thread. */
+void goc__thread_bind(struct goc__worker *w)
+{
+    w->errno_at = &errno;
+    w->at_ease = &goc__at_ease;
+    goc__tls_worker = w;
+    goc__hurry(w, false);
+}
+
 /* What a worker's thread needs: its errno, and a stack for SIGSEGV. */
 void goc__thread_setup(struct goc__worker *w)
 {
     enum { ALTSTACK = 32 * 1024 };
-    w->errno_at = &errno;
+    goc__thread_bind(w);
+    /* Last: it tells the monitor that the rest is there. */
+    atomic_store(&w->tid, (pid_t)syscall(SYS_gettid));
 #if GOC_TSAN
     /* A thread's errno is that of all its goroutines in turn. */
     AnnotateBenignRaceSized(__FILE__, __LINE__, w->errno_at,
                             sizeof *w->errno_at, "errno");
 #endif
-    atomic_store(&w->tid, (pid_t)syscall(SYS_gettid));
-    goc__tls_worker = w;
     stack_t old;
     if (sigaltstack(NULL, &old) == 0 && (old.ss_flags & SS_DISABLE)) {
         stack_t alt = { .ss_sp = goc__malloc(ALTSTACK), .ss_size = ALTSTACK };
@@ -146,6 +155,7 @@ static void outside_end(void *p)
 {
     struct goc__worker *w = p;
     goc__tls_worker = NULL;
+    goc__at_ease = 0;
     goc__tasks_return(w);
     free(w->thread_g.name);
     w->thread_g.name = NULL;
@@ -187,11 +197,10 @@ static void outside_attach(void)
         goc__lock_release(&goc__sched.lock);
     }
     atomic_store(&w->mode, MODE_OUTSIDE);
-    w->errno_at = &errno;
     w->thread_g.flags = GOC__G_OUTSIDE;
     atomic_store(&w->thread_g.state, G_RUNNING);
     w->cur = &w->thread_g;
-    goc__tls_worker = w;
+    goc__thread_bind(w);
     atomic_fetch_add(&goc__sched.outside, 1);
     pthread_setspecific(outside_key, w);
 }

@@ -119,6 +119,7 @@ struct goc__worker
     void (*after)(void *);        /* called after the switch; or null */
     void *after_arg;
     int *errno_at;                /* of this thread */
+    int *at_ease;                 /* likewise; see goc__hurry() */
     _Atomic int32_t countdown;    /* switches until the next check() */
     _Atomic uint64_t ticks;       /* switches and starts; the monitor reads */
     bool real;                    /* a worker, not an outside thread */
@@ -127,6 +128,7 @@ struct goc__worker
     struct goc__g *stacks;        /* free stacks, the hottest first */
     struct goc__g *left_stack;    /* of another class, left last; or null */
     unsigned yields;
+    _Atomic bool hurried;         /* see goc__hurry() */
     bool moved;                   /* the loop has just come to its stack */
     struct goc__task *first;      /* to run before the loop looks; or null */
 
@@ -209,6 +211,23 @@ static inline struct goc__worker *goc__worker(void)
 #endif
     return w;
 }
+
+/* Not zero: the runtime knows this thread, and does not want it back.  Locks
+ * look here before they do anything else (sync.c), in the program's own code,
+ * too: <goc/sync.h>. */
+extern __thread int goc__at_ease;
+
+/* Asks the goroutine that w runs, or no longer asks it, to let others run when
+ * it comes to take a lock.  In builds that check nothing is done where no one
+ * sees it. */
+static inline void goc__hurry(struct goc__worker *w, bool yes)
+{
+    atomic_store_explicit(&w->hurried, yes, memory_order_relaxed);
+    __atomic_store_n(w->at_ease, !yes && !GOC_DEBUG_CHECKS && !GOC__HAS_TSAN,
+                     __ATOMIC_RELAXED);
+}
+
+void goc__thread_bind(struct goc__worker *w);
 
 /* The worker of this thread, made on the first call. */
 struct goc__worker *goc__attach(void);

@@ -311,6 +311,7 @@ void goc__rwmutex_lock(goc_rwmutex *rw, const char *at);
 int goc__rwmutex_lock_ctx(goc_rwmutex *rw, goc_context *ctx, const char *at);
 void goc__rwmutex_unlock(goc_rwmutex *rw, const char *at);
 void goc__rwmutex_rlock(goc_rwmutex *rw, const char *at);
+void goc__rwmutex_rlock_late(goc_rwmutex *rw, const char *at);
 int goc__rwmutex_rlock_ctx(goc_rwmutex *rw, goc_context *ctx, const char *at);
 void goc__rwmutex_runlock(goc_rwmutex *rw, const char *at);
 void goc__waitgroup_add(goc_waitgroup *wg, int n, const char *at);
@@ -331,16 +332,72 @@ int goc__sem_acquire_ctx(goc_sem *sem, int64_t n, goc_context *ctx,
                          const char *at);
 void goc__sem_release(goc_sem *sem, int64_t n, const char *at);
 
-#define goc_mutex_lock(...) goc__mutex_lock(__VA_ARGS__, GOC_HERE)
+/* ---- Where nobody waits, without a call --------------------------------- */
+
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define GOC__SEES_CALLS 1
+#endif
+#endif
+#if defined(__GNUC__) && !defined(__TINYC__) && !defined(__SANITIZE_THREAD__) \
+    && !defined(GOC__SEES_CALLS)
+
+/* This thread is known to the runtime, and not asked to let others run. */
+extern __thread int goc__at_ease;
+
+/* The word is 0 while a mutex is free, 1 while it is held and nobody waits; 8
+ * for each reader.  For everything else the functions take over. */
+static inline bool goc__word_turn(uintptr_t *word, uintptr_t from,
+                                  uintptr_t to, int order)
+{
+    return __atomic_load_n(&goc__at_ease, __ATOMIC_RELAXED)
+        && __atomic_compare_exchange_n(word, &from, to, 0, order,
+                                       __ATOMIC_RELAXED);
+}
+
+static inline void goc__mutex_lock_here(goc_mutex *mutex, const char *at)
+{
+    if (!goc__word_turn(&mutex->word, 0, 1, __ATOMIC_ACQUIRE))
+        goc__mutex_lock(mutex, at);
+}
+
+static inline void goc__mutex_unlock_here(goc_mutex *mutex, const char *at)
+{
+    if (!goc__word_turn(&mutex->word, 1, 0, __ATOMIC_RELEASE))
+        goc__mutex_unlock(mutex, at);
+}
+
+static inline void goc__rwmutex_rlock_here(goc_rwmutex *rw, const char *at)
+{
+    if (!__atomic_load_n(&goc__at_ease, __ATOMIC_RELAXED))
+        goc__rwmutex_rlock(rw, at);
+    else if (__atomic_fetch_add(&rw->word, 8, __ATOMIC_ACQUIRE) & 7)
+        goc__rwmutex_rlock_late(rw, at);
+}
+
+static inline void goc__rwmutex_runlock_here(goc_rwmutex *rw, const char *at)
+{
+    if (!goc__word_turn(&rw->word, 8, 0, __ATOMIC_RELEASE))
+        goc__rwmutex_runlock(rw, at);
+}
+
+#else
+#define goc__mutex_lock_here goc__mutex_lock
+#define goc__mutex_unlock_here goc__mutex_unlock
+#define goc__rwmutex_rlock_here goc__rwmutex_rlock
+#define goc__rwmutex_runlock_here goc__rwmutex_runlock
+#endif
+
+#define goc_mutex_lock(...) goc__mutex_lock_here(__VA_ARGS__, GOC_HERE)
 #define goc_mutex_lock_ctx(...) goc__mutex_lock_ctx(__VA_ARGS__, GOC_HERE)
-#define goc_mutex_unlock(...) goc__mutex_unlock(__VA_ARGS__, GOC_HERE)
+#define goc_mutex_unlock(...) goc__mutex_unlock_here(__VA_ARGS__, GOC_HERE)
 #define goc_rwmutex_lock(...) goc__rwmutex_lock(__VA_ARGS__, GOC_HERE)
 #define goc_rwmutex_lock_ctx(...) goc__rwmutex_lock_ctx(__VA_ARGS__, GOC_HERE)
 #define goc_rwmutex_unlock(...) goc__rwmutex_unlock(__VA_ARGS__, GOC_HERE)
-#define goc_rwmutex_rlock(...) goc__rwmutex_rlock(__VA_ARGS__, GOC_HERE)
+#define goc_rwmutex_rlock(...) goc__rwmutex_rlock_here(__VA_ARGS__, GOC_HERE)
 #define goc_rwmutex_rlock_ctx(...) \
     goc__rwmutex_rlock_ctx(__VA_ARGS__, GOC_HERE)
-#define goc_rwmutex_runlock(...) goc__rwmutex_runlock(__VA_ARGS__, GOC_HERE)
+#define goc_rwmutex_runlock(...) goc__rwmutex_runlock_here(__VA_ARGS__, GOC_HERE)
 #define goc_waitgroup_add(...) goc__waitgroup_add(__VA_ARGS__, GOC_HERE)
 #define goc_waitgroup_done(...) goc__waitgroup_done(__VA_ARGS__, GOC_HERE)
 #define goc_waitgroup_wait(...) goc__waitgroup_wait(__VA_ARGS__, GOC_HERE)
