@@ -204,6 +204,14 @@ static inline uint32_t count_get(struct goc_chan *c)
     return atomic_load_explicit(&c->count, memory_order_relaxed);
 }
 
+/* Wakes a waiter that has been served.  It comes next, but for a select: by the
+ * time that those before it have run more of its cases may be ready, and each of
+ * them takes one lock, where to wait takes two for every case. */
+static inline void waiter_ready(const struct goc__waiter *w)
+{
+    ready(w->g, !w->claimed);
+}
+
 /* Gives elem to the oldest receiver that waits; false, and the lock kept, when
  * there turns out to be none. */
 static inline bool give(struct goc_chan *c, const void *elem)
@@ -213,7 +221,7 @@ static inline bool give(struct goc_chan *c, const void *elem)
         return false;
     goc__lock_release(&c->lock);
     hand_over(c, w->elem, elem, w);
-    goc__ready_inline(w->g);
+    waiter_ready(w);
     return true;
 }
 
@@ -233,7 +241,7 @@ static inline void take_buffered(struct goc_chan *c, void *elem, uint32_t n)
     }
     goc__lock_release(&c->lock);
     if (w)
-        goc__ready_inline(w->g);
+        waiter_ready(w);
 }
 
 /* Takes the element of the oldest sender that waits at a channel without
@@ -245,7 +253,7 @@ static inline bool take_direct(struct goc_chan *c, void *elem)
         return false;
     goc__lock_release(&c->lock);
     hand_over(c, elem, w->elem, w);
-    goc__ready_inline(w->g);
+    waiter_ready(w);
     return true;
 }
 

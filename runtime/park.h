@@ -108,7 +108,9 @@ static inline struct goc__g *slot_take(struct goc__worker *w)
 void goc__ready_thread(struct goc__g *g);
 void goc__ready_overflow(struct goc__worker *w, struct goc__g *g);
 
-static inline void goc__ready_inline(struct goc__g *g)
+/* Makes g runnable.  By the slot it is the next to run here, and what it is woken
+ * for is still in the cache; else it goes behind those that are runnable. */
+static inline void ready(struct goc__g *g, bool slot)
 {
     struct goc__worker *w = goc__worker();
     if (goc__unlikely(g->flags & (GOC__G_OUTSIDE | GOC__G_LOCKED))) {
@@ -122,11 +124,16 @@ static inline void goc__ready_inline(struct goc__g *g)
     }
     /* Only the owner fills the slot, so a store will do; release, for a thief
      * may take g from it. */
-    if (!atomic_load_explicit(&w->slot, memory_order_relaxed)
+    if (slot && !atomic_load_explicit(&w->slot, memory_order_relaxed)
         && !goc__shuffled(4))
         atomic_store_explicit(&w->slot, g, memory_order_release);
     else if (goc__unlikely(!fifo_push(&w->ready, g)))
         goc__ready_overflow(w, g);
+}
+
+static inline void goc__ready_inline(struct goc__g *g)
+{
+    ready(g, true);
 }
 
 /* ---- park --------------------------------------------------------------- */
