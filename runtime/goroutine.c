@@ -279,6 +279,7 @@ GOC__NOSAN void goc__run_task(struct goc__worker *w, struct goc__g *s,
 #if GOC_TSAN
     s->fiber = __tsan_create_fiber(0);
     goc__tsan_switch(s->fiber);
+    thread_seen(w);
     goc__tsan_acquire(t);
 #endif
     task_free(w, t);

@@ -152,11 +152,19 @@ static inline void after_switch(struct goc__worker *w)
     }
 }
 
-/* Where ThreadSanitizer sees the lock being taken it must see the release. */
 #if GOC_TSAN
+/* What the start of w's thread has written, its thread-locals above all, is
+ * there for whatever runs on it; pairs with the release in thread.c. */
+static inline void thread_seen(struct goc__worker *w)
+{
+    goc__tsan_acquire(&w->fiber);
+}
+
+/* Where ThreadSanitizer sees the lock being taken it must see the release. */
 static __attribute__((noinline, unused)) void after_switch_seen(
     struct goc__worker *w)
 {
+    thread_seen(w);
     after_switch(w);
 }
 #define after_switch after_switch_seen

@@ -89,6 +89,7 @@ static GOC__NOSAN void *thread_main(void *arg)
     pthread_sigmask(SIG_SETMASK, &program_mask, NULL);
 #if GOC_TSAN
     w->fiber = __tsan_get_current_fiber();
+    goc__tsan_release(&w->fiber);
     goc__tsan_ignore_begin(); /* for good: see goc__stack_forget() */
 #endif
     struct goc__g *s = goc__stack_get(w, w->stack_class);
