@@ -1189,6 +1189,15 @@ static bool sem_take(goc_sem *sem, int64_t n)
     return true;
 }
 
+/* Needs: sem->lock.  One that wants more than there is waits apart: it holds
+ * nobody up. */
+static void sem_queue(goc_sem *sem, struct waiter *w)
+{
+    if (w->units <= sem->size)
+        sem->waiters = queue_push(sem->waiters, w, false);
+    w->g->on = sem;
+}
+
 static void sem_parked(void *p)
 {
     goc_sem *sem = p;
@@ -1202,8 +1211,7 @@ void goc__sem_acquire(goc_sem *sem, int64_t n, const char *at)
         goc__lock_release(as_lock(&sem->lock));
     } else {
         struct waiter w = { .g = goc__self(), .units = n };
-        sem->waiters = queue_push(sem->waiters, &w, false);
-        w.g->on = sem;
+        sem_queue(sem, &w);
         goc__park(sem_parked, sem, GOC__WAIT_SEMACQUIRE, at);
         waiter_got(&w);
     }
@@ -1247,8 +1255,7 @@ int goc__sem_acquire_ctx(goc_sem *sem, int64_t n, goc_context *ctx,
         goc__lock_release(as_lock(&sem->lock));
     } else {
         struct waiter w = { .g = wait.g, .claim = true, .units = n };
-        sem->waiters = queue_push(sem->waiters, &w, false);
-        w.g->on = sem;
+        sem_queue(sem, &w);
         if (!goc__wait_park(&wait, sem_parked, sem, GOC__WAIT_SEMACQUIRE,
                             at)) {
             sem_leave(sem, &w);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// A semaphore by weights: what is too large waits without harm, large ones do not starve, and who
+// A semaphore by weights: what is too large holds up nobody, large ones do not starve, and who
 // gives up lets the next ones in.
 // RUN: %cc %s -o %t %runtime && env GOC_PROCS=1 %t
 // RUN: env GOC_PROCS=2 %t
@@ -41,22 +41,42 @@ static void fits(void *arg)
     goc_waitgroup_done(&wg);
 }
 
-/* More than there is waits for its context; what fits is held up no longer
- * than that. */
+/* More than there is waits for its context, and holds up nobody meanwhile. */
 static void too_big_waits(void)
 {
     goc_context *ctx = goc_with_cancel(NULL);
     goc_sem_init(&sem, 2);
-    goc_waitgroup_add(&wg, 3);
-    goc_sem_acquire(&sem, 2);
+    goc_waitgroup_add(&wg, 4);
+    go_and_wait(too_big, ctx, "semacquire");
+    CHECK(goc_sem_try_acquire(&sem, 2));
+    go_and_wait(fits, NULL, "semacquire");
     go_and_wait(too_big, ctx, "semacquire");
     go_and_wait(fits, NULL, "semacquire");
-    go_and_wait(fits, NULL, "semacquire");
-    goc_cancel(ctx);
     goc_sem_release(&sem, 2);
+    while (held < 2)
+        goc_yield();
+    CHECK_EQ(goc_waitgroup_wait_for(&wg, NULL, 0), -ETIMEDOUT);
+    goc_cancel(ctx);
     goc_waitgroup_wait(&wg);
-    CHECK_EQ(held, 2);
+    CHECK(goc_sem_try_acquire(&sem, 2));
     goc_context_free(ctx);
+}
+
+/* Also in the form without a context, which waits for ever. */
+static void too_big_for_ever(void *arg)
+{
+    (void)arg;
+    goc_sem_acquire(&sem, 3);
+    CHECK(!"woken");
+}
+
+static void too_big_waits_for_ever(void)
+{
+    goc_sem_init(&sem, 2);
+    go_and_wait(too_big_for_ever, NULL, "semacquire");
+    goc_sem_acquire(&sem, 2);
+    goc_sem_release(&sem, 2);
+    CHECK(goc_sem_try_acquire(&sem, 2));
 }
 
 static void small(void *arg)
@@ -126,5 +146,6 @@ int main(void)
     too_big_waits();
     large_does_not_starve();
     leaving_lets_in();
+    too_big_waits_for_ever();
     return 0;
 }

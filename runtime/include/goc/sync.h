@@ -175,7 +175,7 @@ typedef struct GOC_NO_COPY goc_sem
 void goc_sem_init(goc_sem *sem, int64_t units);
 
 /* Takes n units; parks until there are as many.  More than sem has are never
- * there. */
+ * there: who wants them waits for ever, but holds nobody up. */
 void goc_sem_acquire(goc_sem *sem, int64_t n);
 
 /* Takes n units if they are there and nobody waits, and says so. */
