@@ -226,12 +226,15 @@ goc_context *goc_with_cancel(goc_context *parent)
     return context_start(context_new(parent));
 }
 
+/* The timer starts before the parent knows c, and may end it; a parent that has
+ * ended comes first. */
 goc_context *goc_with_deadline(goc_context *parent, goc_time deadline)
 {
     goc_context *c = context_new(parent);
     bool earlier = deadline && (!c->deadline || deadline < c->deadline);
-    if (earlier) {
+    if (earlier)
         c->deadline = deadline;
+    if (earlier && !goc_err(c->parent)) {
         if (deadline <= goc__now())
             tree_end(c, -ETIMEDOUT, -ETIMEDOUT, true);
         else if (deadline != INT64_MAX)

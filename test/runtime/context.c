@@ -72,6 +72,12 @@ static void deadlines(void)
     a = goc_with_timeout(none, INT64_MAX);
     CHECK_EQ(goc_err(a), 0);
     goc_context_free(a);
+    goc_cancel_cause(none, -EIO); /* what ended first counts */
+    a = goc_with_timeout(none, -1);
+    CHECK_EQ(goc_err(a), -ECANCELED);
+    CHECK_EQ(goc_cause(a), -EIO);
+    CHECK(goc_get_deadline(a, &when));
+    goc_context_free(a);
     goc_context_free(none);
 }
 
