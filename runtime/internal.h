@@ -120,8 +120,12 @@ void AnnotateIgnoreWritesEnd(const char *file, int line);
 #define goc__tsan_ignore_end() \
     (AnnotateIgnoreWritesEnd(__FILE__, __LINE__), \
      AnnotateIgnoreReadsEnd(__FILE__, __LINE__))
+/* Makes the function pointer at `own` the C library's own function of that
+ * name, in whose place the sanitizer has put one; else leaves it. */
+void goc__libc_function(const char *name, void *own);
 #else
 #define GOC__HAS_TSAN 0
+#define goc__libc_function(name, own) ((void)(own))
 #define goc__tsan_switch(fiber) ((void)0)
 #define goc__tsan_ignore_begin() ((void)0)
 #define goc__tsan_ignore_end() ((void)0)

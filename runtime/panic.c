@@ -927,6 +927,7 @@ static void settings_read(void)
 void goc__panic_init(void)
 {
     settings_read();
+    goc__trace_init();
     handlers_install();
 }
 

@@ -16,7 +16,6 @@
 #include <goc/context.h>
 #include <goc/signal.h>
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -88,11 +87,8 @@ static int action(int signal, const struct sigaction *fresh,
 {
     static int (*real)(int, const struct sigaction *, struct sigaction *);
     if (!real) {
-        void *libc = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
-        void *found = libc ? dlsym(libc, "sigaction") : NULL;
         real = sigaction;
-        if (found)
-            memcpy(&real, &found, sizeof real);
+        goc__libc_function("sigaction", &real);
     }
     return real(signal, fresh, before);
 }

@@ -229,6 +229,23 @@ static void paths_find(struct room *r)
 
 /* ---- The process -------------------------------------------------------- */
 
+/* ThreadSanitizer's clone takes the child for a copy of the process, though it
+ * shares the memory, and then allows no more threads: not that one. */
+static int (*clone_own)(int (*main)(void *), void *stack, int flags,
+                        void *arg, ...) = clone;
+
+void goc__trace_init(void)
+{
+    goc__libc_function("clone", &clone_own);
+}
+
+/* Ends a child; _exit would first do what the sanitizers want at the end. */
+static _Noreturn void child_exit(int status)
+{
+    for (;;)
+        syscall(SYS_exit_group, status);
+}
+
 /* In the child, which shares the memory with its parent until it executes
  * something, while the parent stands still. */
 static int child_main(void *arg)
@@ -239,17 +256,18 @@ static int child_main(void *arg)
     int from[3] = { r->socket, r->maps, r->exe };
     /* The program may have closed 0 to 2, so that they are among ours. */
     for (int i = 0; i < 3; i++)
-        if ((from[i] = fcntl(from[i], F_DUPFD_CLOEXEC, 3)) < 0)
-            _exit(127);
-    dup2(from[0], TRACE_FD_SOCKET);
-    dup2(from[1], TRACE_FD_MAPS);
-    dup2(from[2], TRACE_FD_EXE);
+        if ((from[i] = (int)syscall(SYS_fcntl, from[i], F_DUPFD_CLOEXEC, 3))
+            < 0)
+            child_exit(127);
+    syscall(SYS_dup3, from[0], TRACE_FD_SOCKET, 0);
+    syscall(SYS_dup3, from[1], TRACE_FD_MAPS, 0);
+    syscall(SYS_dup3, from[2], TRACE_FD_EXE, 0);
 #ifdef SYS_close_range
     syscall(SYS_close_range, 3, ~0u, 0);
 #endif
     for (int i = 0; i < r->npaths; i++)
         execve(r->path[i], argv, envp);
-    _exit(127);
+    child_exit(127);
 }
 
 /* What executes a program raises SIGCHLD at its end, and a wait() of the
@@ -258,9 +276,9 @@ static int child_main(void *arg)
 static int between_main(void *arg)
 {
     struct room *r = arg;
-    r->pid = clone(child_main, r->stack + sizeof r->stack,
-                   CLONE_VM | CLONE_VFORK, r);
-    _exit(0);
+    r->pid = clone_own(child_main, r->stack + sizeof r->stack,
+                       CLONE_VM | CLONE_VFORK, r);
+    child_exit(0);
 }
 
 static void reap(int pid)
@@ -276,8 +294,9 @@ static int child_start(struct room *r, bool ends)
     sigset_t all, old;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
-    int pid = clone(ends ? child_main : between_main,
-                    r->between + sizeof r->between, CLONE_VM | CLONE_VFORK, r);
+    int pid = clone_own(ends ? child_main : between_main,
+                        r->between + sizeof r->between,
+                        CLONE_VM | CLONE_VFORK, r);
     if (!ends && pid > 0) {
         reap(pid);
         pid = r->pid;

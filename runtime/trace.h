@@ -73,6 +73,9 @@ struct goc__trace
     size_t length;
 };
 
+/* Before the first report, while heap and locks are whole. */
+void goc__trace_init(void);
+
 /* Starts goc-trace; `ends` tells that the process ends with this report.
  * Async-signal-safe, as are the others: no heap, no locks, little stack. */
 void goc__trace_begin(struct goc__trace *t, bool ends);
