@@ -351,6 +351,35 @@ static void collect_task(struct goc__task *t, void *arg)
     entry_add(arg, (struct entry){ atomic_load(&t->id), NULL, t });
 }
 
+/* The goroutine with an id, if it has begun. */
+struct search
+{
+    uint64_t id;
+    struct goc__g *found;
+};
+
+static void search_g(struct goc__g *g, void *arg)
+{
+    struct search *s = arg;
+    if (g->id == s->id)
+        s->found = g;
+}
+
+static struct goc__g *begun(uint64_t id)
+{
+    struct search s = { id, NULL };
+    goc__stack_each(search_g, &s);
+    return s.found;
+}
+
+/* Since it was collected it may have begun, or ended: false. */
+static bool entry_update(struct entry *e)
+{
+    if (e->t && atomic_load(&e->t->id) != e->id)
+        *e = (struct entry){ e->id, begun(e->id), NULL };
+    return e->t || (e->g && e->g->id == e->id);
+}
+
 static void collect(struct entries *all)
 {
     all->n = 0;
@@ -413,7 +442,7 @@ static size_t print_all(struct out *o, struct goc__g *skip,
     size_t n = all.n < all.max ? all.n : all.max;
     sort(all.e, n);
     for (size_t i = 0; i < n; i++) {
-        if (all.e[i].g && all.e[i].g == skip)
+        if ((all.e[i].g && all.e[i].g == skip) || !entry_update(&all.e[i]))
             continue;
         if (!*first)
             out_print(o, "\n");
