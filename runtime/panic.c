@@ -520,11 +520,20 @@ static void tell_dying(void)
         goc__dying(g ? g->inherited : NULL);
 }
 
+static _Atomic int reporter; /* the thread that writes a report; 0: none */
+
+/* A program that ends meanwhile lets it be finished. */
+static void let_report_end(void)
+{
+    int by = atomic_load(&reporter);
+    while (by && by != (int)syscall(SYS_gettid))
+        pause();
+}
+
 /* Only one report is written; a second one by the same thread is a failure
  * while reporting. */
 static void report_begin(bool in_handler)
 {
-    static _Atomic int reporter;
     int nobody = 0, self = (int)syscall(SYS_gettid);
     if (!atomic_compare_exchange_strong(&reporter, &nobody, self)) {
         if (nobody == self)
@@ -956,6 +965,7 @@ static void settings_read(void)
 void goc__panic_init(void)
 {
     settings_read();
+    atexit(let_report_end);
     goc__trace_init();
     handlers_install();
 }
