@@ -255,14 +255,16 @@ void goc__yield(void)
         return;
     }
     /* Woken ones and new ones by turns, the oldest first.  When it is time to
-     * look elsewhere, or there is only the global queue, the loop does. */
+     * look elsewhere, or there is only the global queue, the loop does.  What
+     * is new on a stuck worker is for others. */
     int32_t left = atomic_load_explicit(&w->countdown, memory_order_relaxed);
     struct goc__g *n = NULL;
     struct goc__task *t = NULL;
+    if (atomic_load_explicit(&w->mode, memory_order_relaxed) == MODE_ACTIVE
+        && (w->yields++ & 1 || (!slot_full(w) && !fifo_size(&w->ready))))
+        t = deque_steal(&w->fresh);
     if (left > 0) {
         atomic_store_explicit(&w->countdown, left - 1, memory_order_relaxed);
-        if (w->yields++ & 1 || (!slot_full(w) && !fifo_size(&w->ready)))
-            t = deque_steal(&w->fresh);
         if (!t && !(n = slot_take(w)) && !(n = fifo_pop(&w->ready))
             && !atomic_load_explicit(&goc__sched.queue_count,
                                      memory_order_relaxed))
