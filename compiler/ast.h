@@ -121,6 +121,8 @@ struct node
     bool pure : 1;       /* evaluating it has no side effect and calls nothing */
     bool value_unknown : 1; /* constant, but goc cannot tell the value */
     bool in_macro : 1;
+    bool has_break : 1;  /* of a loop, switch or select: a break leaves it; known in
+                            functions that hold a go block or a defer */
     bool warned : 1;     /* goc has warned of the conversion of this value, to an
                             element or by go: with a cast in the output the host
                             does not say so again */

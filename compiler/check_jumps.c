@@ -38,10 +38,12 @@ struct jumps
     VEC(struct jump) labels, gotos;
 };
 
-/* Where break, continue and case lead; null: nowhere. */
+/* Where break, continue and case lead, and the statement that break leaves; null:
+ * nowhere. */
 struct targets
 {
     struct region *brk, *cont, *cases;
+    struct node *broken;
 };
 
 static struct region *region_new(struct unit *u, struct region *up,
@@ -171,6 +173,7 @@ static void walk_loop(struct jumps *j, struct node *n, struct region *r,
 {
     struct targets in = t;
     in.brk = in.cont = r;
+    in.broken = n;
     struct node *body = n->kind == NODE_FOR || n->kind == NODE_RANGE ? n->d : n->b;
     if (n->a)
         walk(j, n->a, r, t);
@@ -186,6 +189,7 @@ static void walk_switch(struct jumps *j, struct node *n, struct region *r,
 {
     walk_body(j, n->a, r, t);
     t.brk = t.cases = r;
+    t.broken = n;
     walk_body(j, n->b, r, t);
 }
 
@@ -193,6 +197,7 @@ static void walk_select(struct jumps *j, struct node *n, struct region *r,
                         struct targets t)
 {
     t.brk = r;
+    t.broken = n;
     for (struct node *c = n->list; c; c = c->next)
     {
         walk_body(j, c->a, r, t);
@@ -254,6 +259,8 @@ static struct region *walk(struct jumps *j, struct node *n, struct region *r,
         break;
     case NODE_BREAK:
         check_break(j, n, r, t.brk);
+        if (t.broken)
+            t.broken->has_break = true;
         break;
     case NODE_CONTINUE:
         check_break(j, n, r, t.cont);
@@ -270,7 +277,7 @@ static struct region *walk(struct jumps *j, struct node *n, struct region *r,
         break;
     case NODE_FUNCTION:
         walk_body(j, n->a, region_new(j->u, r, REGION_FUNCTION, n),
-                  (struct targets){NULL, NULL, NULL});
+                  (struct targets){0});
         break;
     default:
         walk_all(j, n, r, t);
@@ -380,7 +387,7 @@ void check_jumps(struct unit *u, struct func *f, struct node *body)
         return; /* what has a parent is judged with it */
     struct jumps j = {.u = u};
     struct region *root = region_new(u, NULL, REGION_FUNCTION, NULL);
-    walk(&j, body, root, (struct targets){NULL, NULL, NULL});
+    walk(&j, body, root, (struct targets){0});
     for (size_t i = 0; i < j.gotos.n; i++)
         check_goto(&j, &j.gotos.v[i]);
 }

@@ -150,36 +150,6 @@ static bool holds_label(struct node *n)
     }
 }
 
-/* Whether a break in n leaves the statement around n. */
-static bool breaks(struct node *n)
-{
-    for (;;)
-    {
-        if (!n)
-            return false;
-        switch (n->kind)
-        {
-        case NODE_BREAK:
-            return true;
-        case NODE_LABEL: case NODE_CASE: case NODE_DEFAULT:
-            n = n->c;
-            continue;
-        case NODE_BLOCK:
-            for (struct node *c = n->list; c; c = c->next)
-                if (breaks(c))
-                    return true;
-            return false;
-        case NODE_IF:
-            if (breaks(n->b))
-                return true;
-            n = n->c;
-            continue;
-        default:
-            return false;
-        }
-    }
-}
-
 static enum reach end_of_list(struct node *list)
 {
     enum reach r = REACH_YES;
@@ -199,7 +169,7 @@ static bool is_true(struct node *e)
 static enum reach end_of_switch(struct node *n)
 {
     bool has_default = false;
-    if (n->b->kind != NODE_BLOCK || breaks(n->b))
+    if (n->b->kind != NODE_BLOCK || n->has_break)
         return REACH_YES;
     for (struct node *c = n->b->list; c; c = c->next)
         for (struct node *s = c; s; s = s->c)
@@ -214,14 +184,9 @@ static enum reach end_of_switch(struct node *n)
 
 static enum reach end_of_select(struct node *n)
 {
-    enum reach r = REACH_NO;
+    enum reach r = n->has_break ? REACH_YES : REACH_NO;
     for (struct node *c = n->list; c; c = c->next)
-    {
         r = either(r, end_of_list(c->list));
-        for (struct node *s = c->list; s; s = s->next)
-            if (breaks(s))
-                return REACH_YES;
-    }
     return r;
 }
 
@@ -248,12 +213,10 @@ static enum reach end_of(struct node *n)
             if (!n->c)
                 return REACH_YES;
             return either(end_of(n->b), end_of(n->c));
-        case NODE_WHILE:
-            return is_true(n->a) && !breaks(n->b) ? REACH_NO : REACH_YES;
+        case NODE_WHILE: case NODE_DO:
+            return is_true(n->a) && !n->has_break ? REACH_NO : REACH_YES;
         case NODE_FOR:
-            return is_true(n->b) && !breaks(n->d) ? REACH_NO : REACH_YES;
-        case NODE_DO:
-            return is_true(n->a) && !breaks(n->b) ? REACH_NO : REACH_YES;
+            return is_true(n->b) && !n->has_break ? REACH_NO : REACH_YES;
         case NODE_SWITCH:
             return end_of_switch(n);
         case NODE_SELECT:
