@@ -263,6 +263,20 @@ const char *lower_pointer(struct lower *l, struct type *t)
     return lower_type(l, type_pointer(l->u, t), "");
 }
 
+/* A record with a const member is no longer assigned to once it is declared. */
+struct around lower_keep(struct lower *l, struct type *t, const char *name,
+                         struct node *value)
+{
+    if (type_is_record(t) && !type_is_assignable(t))
+        return (struct around){
+            lower_print(l, "goc__copy(&%s, (%s){ ", name,
+                        lower_type(l, type_array(l->u, t, 1), "")),
+            lower_print(l, " }, sizeof %s)", name)};
+    if (value->kind == NODE_COMMA)
+        return (struct around){lower_print(l, "%s = (", name), ")"};
+    return (struct around){lower_print(l, "%s = ", name), ""};
+}
+
 /* ---- chan<T> ---- */
 
 /* Records that are defined between the tokens of a channel type are defined
@@ -480,8 +494,8 @@ static void lower_stmt_expr(struct lower *l, struct node *n, bool discard)
     struct node *last = discard ? NULL : last_item(block->list);
     l->value = last;
     find_labels(l->fn, block);
-    bool keep = last && !type_is(last->a->type, TY_VOID) && has_defer(block->list);
-    if (!keep)
+    bool by_variable = last && !type_is(last->a->type, TY_VOID) && has_defer(block->list);
+    if (!by_variable)
     {
         lower_block(l, block);
         l->value = value;
@@ -493,8 +507,9 @@ static void lower_stmt_expr(struct lower *l, struct node *n, bool discard)
     struct piece *end = piece_text(u, "%s", "");
     edit_before(u, block->last, end);
     edit_before(u, block->last, piece_text(u, " %s; ", name));
-    edit_before(u, last->a->first, piece_text(u, "%s = (", name));
-    edit_after(u, last->a->last, piece_text(u, ")"));
+    struct around keep = lower_keep(l, t, name, last->a);
+    edit_before(u, last->a->first, piece_text(u, "%s", keep.before));
+    edit_after(u, last->a->last, piece_text(u, "%s", keep.behind));
     lower_items(l, block->list, end);
     l->value = value;
 }

@@ -296,10 +296,15 @@ static void leave_by_return(struct lower *l, struct node *n, struct piece *go)
         edit_replace(u, n->first, n->last, piece_join(piece_text(u, "{ "), go));
         return;
     }
+    struct around keep = {"", ""};
     if (l->fn->result)
+    {
         need_result(l);
-    edit_replace(u, n->first, n->first,
-                 piece_text(u, l->fn->result ? "{ goc__ret =" : "{"));
+        keep = lower_keep(l, l->fn->result, "goc__ret", n->a);
+    }
+    edit_replace(u, n->first, n->first, piece_text(u, "{"));
+    edit_before(u, n->a->first, piece_text(u, "%s", keep.before));
+    edit_after(u, n->a->last, piece_text(u, "%s", keep.behind));
     edit_after(u, n->last, piece_join(piece_text(u, " "), go));
     lower_node(l, n->a, false);
 }

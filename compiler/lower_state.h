@@ -107,6 +107,9 @@ struct lower
     int tag, alias, var, temp, cases, range, defer, go;
 };
 
+/* What stands before and behind a text. */
+struct around { const char *before, *behind; };
+
 /* ---- lower.c ---- */
 
 /* Lowers a node and what is in it.  discard: nobody uses its value. */
@@ -129,6 +132,10 @@ const char *lower_pointer(struct lower *l, struct type *t);
 
 /* "GOC_AT(12)" for the line of a token. */
 const char *lower_at(struct lower *l, uint32_t token);
+
+/* Around a value that is kept in a variable: "name = ", "". */
+struct around lower_keep(struct lower *l, struct type *t, const char *name,
+                         struct node *value);
 
 /* A new name at the start of the function's body: "goc__chan %s;". */
 const char *lower_temp(struct lower *l, const char *format);
@@ -174,8 +181,7 @@ bool recv_is_after(struct node *recv);
 /* Removes the word goc_after. */
 void recv_drop_after(struct lower *l, struct node *recv);
 
-/* What stands before and behind the value that is sent: "&(int){ ", " }". */
-struct around { const char *before, *behind; };
+/* Around the value that is sent: "&(int){ ", " }". */
 struct around send_value(struct lower *l, struct node *send);
 
 /* ---- lower_go.c, lower_select.c ---- */
