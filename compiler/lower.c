@@ -180,6 +180,17 @@ static uint32_t tag_brace(struct lower *l, const struct tag *tag)
     return i;
 }
 
+struct tag *tag_defined_in(struct type *t, uint32_t first, uint32_t last)
+{
+    t = type_strip(t);
+    while (t->kind == TY_FUNCTION || t->kind == TY_POINTER || t->kind == TY_ARRAY)
+        t = type_strip(t->base);
+    if (t->kind != TY_STRUCT && t->kind != TY_UNION && t->kind != TY_ENUM)
+        return NULL;
+    struct tag *tag = t->tag;
+    return tag->last && tag->first >= first && tag->last <= last ? tag : NULL;
+}
+
 static void name_tag(struct lower *l, struct tag *tag)
 {
     if (tag->name || tag->made_name || !tag->last)
@@ -514,28 +525,46 @@ static void lower_stmt_expr(struct lower *l, struct node *n, bool discard)
     l->value = value;
 }
 
-/* C89 has no declarations in a for at all. */
-static bool needs_block(struct lower *l, struct node *define)
+static bool holds_words(struct lower *l, struct node *n)
 {
-    return define && define->kind == NODE_DEFINE &&
-           (define_is_long(l, define) || l->u->opt->std == STD_C89);
+    const struct token *t = l->u->toks.v;
+    for (uint32_t i = n->first; i <= n->last; i++)
+        if (t[i].kind == TOK_DEFINE || t[i].kind == TOK_LARROW ||
+            (t[i].kind == TOK_IDENT && t[i].id->word))
+            return true;
+    return false;
+}
+
+/* C89 has no declarations in a for at all, and GCC none of a tag: an unnamed
+ * record gets one when its type must be spelled. */
+static bool needs_block(struct lower *l, struct node *loop)
+{
+    struct node *first = loop->a;
+    if (!first)
+        return false;
+    if (first->kind == NODE_DEFINE)
+        return define_is_long(l, first) || l->u->opt->std == STD_C89;
+    struct tag *tag = first->kind == NODE_DECL && first->list
+                          ? tag_defined_in(first->list->type, first->first, first->last)
+                          : NULL;
+    return tag && !tag->name && holds_words(l, loop);
 }
 
 static void lower_for(struct lower *l, struct node *n)
 {
     struct unit *u = l->u;
     size_t mark = names_mark(l);
-    if (needs_block(l, n->a))
+    if (needs_block(l, n))
     {
         /* for (v, ok := <-c; e; s) S  ->  { T v; _Bool ok = ...; for (; e; s) S } */
-        uint32_t last = n->a->last;
-        while (u->toks.v[last + 1].kind != TOK_SEMI)
-            last++;
+        uint32_t end = n->a->last;
+        while (u->toks.v[end].kind != TOK_SEMI)
+            end++;
         struct piece *p = piece_text(u, "{ ");
-        piece_join(p, piece_tokens(u, n->a->first, last));
+        piece_join(p, piece_tokens(u, n->a->first, end - 1));
         piece_join(p, piece_text(u, "; "));
         edit_before(u, n->first, p);
-        edit_replace(u, n->a->first, last + 1, piece_text(u, ";"));
+        edit_replace(u, n->a->first, end, piece_text(u, ";"));
         edit_after(u, n->last, piece_text(u, " }"));
     }
     if (n->a)
@@ -844,13 +873,8 @@ bool mark_lowered(struct lower *l, struct node *n)
  * the record, so that is defined before all of it. */
 static void define_result_first(struct lower *l, struct node *n)
 {
-    struct type *t = type_strip(n->symbol->type);
-    while (t->kind == TY_FUNCTION || t->kind == TY_POINTER || t->kind == TY_ARRAY)
-        t = type_strip(t->base);
-    if (t->kind != TY_STRUCT && t->kind != TY_UNION && t->kind != TY_ENUM)
-        return;
-    struct tag *tag = t->tag;
-    if (!tag->last || tag->first < n->first || tag->last >= n->a->first)
+    struct tag *tag = tag_defined_in(n->symbol->type, n->first, n->a->first - 1);
+    if (!tag)
         return;
     name_tag(l, tag);
     struct piece *p = piece_tokens(l->u, tag->first, tag->last);

@@ -333,16 +333,23 @@ static bool defines_own_name(struct lower *l, struct node *n)
            (y && tokens_mention(l, first, n->last, y));
 }
 
+/* x := (struct { int n; }){ 1 }: the type is there only from the right side on. */
+static bool defines_own_type(struct node *n)
+{
+    return n->symbol && tag_defined_in(n->symbol->type, n->op_token + 1, n->last);
+}
+
 bool define_is_long(struct lower *l, struct node *n)
 {
-    return has_two_names(n) || defines_own_name(l, n);
+    return has_two_names(n) || defines_own_name(l, n) || defines_own_type(n);
 }
 
 /* A declarator of the type, or with a type that the C compiler finds out. */
-static const char *declare(struct lower *l, struct type *t, const char *name)
+static const char *declare(struct lower *l, struct node *n, const char *name)
 {
-    struct type *why;
-    if (!type_declare(l->u, t, name, &why) && (type_is_vm(t) || type_is_unknown(t)))
+    struct type *t = n->symbol->type, *why;
+    if (defines_own_type(n) ||
+        (!type_declare(l->u, t, name, &why) && (type_is_vm(t) || type_is_unknown(t))))
         return lower_print(l, "__auto_type %s", name);
     return lower_type(l, t, name);
 }
@@ -350,8 +357,7 @@ static const char *declare(struct lower *l, struct type *t, const char *name)
 static void define_one(struct lower *l, struct node *n)
 {
     struct unit *u = l->u;
-    struct type *t = n->symbol->type;
-    const char *text = declare(l, t, lower_spelling(l, n->token1));
+    const char *text = declare(l, n, lower_spelling(l, n->token1));
     if (!defines_own_name(l, n))
     {
         edit_replace(u, n->first, n->op_token, piece_text(u, "%s =", text));
@@ -360,7 +366,7 @@ static void define_one(struct lower *l, struct node *n)
         return;
     }
     const char *v = lower_print(l, "goc__v%d", ++l->var);
-    edit_replace(u, n->first, n->op_token, piece_text(u, "%s =", declare(l, t, v)));
+    edit_replace(u, n->first, n->op_token, piece_text(u, "%s =", declare(l, n, v)));
     edit_after(u, n->last, piece_text(u, "; %s = %s", text, v));
     lower_node(l, n->c, false);
     names_declare(l, n->symbol);

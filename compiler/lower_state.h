@@ -130,6 +130,9 @@ const char *lower_type(struct lower *l, struct type *t, const char *name);
 /* Likewise a pointer to it, and an array of one. */
 const char *lower_pointer(struct lower *l, struct type *t);
 
+/* The tag of the record or enum that t is, points to, …, if the tokens define it. */
+struct tag *tag_defined_in(struct type *t, uint32_t first, uint32_t last);
+
 /* "GOC_AT(12)" for the line of a token. */
 const char *lower_at(struct lower *l, uint32_t token);
 
