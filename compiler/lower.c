@@ -727,8 +727,14 @@ void lower_node(struct lower *l, struct node *n, bool discard)
         case NODE_PAREN:
             n = n->a;
             continue;
-        case NODE_UNARY: case NODE_POSTFIX: case NODE_CAST: case NODE_MEMBER:
-        case NODE_COMPOUND_LITERAL:
+        case NODE_UNARY:
+            /* Of c <--x the send has taken one. */
+            if (n->op == TOK_MINUS && l->u->toks.v[n->first].kind == TOK_DEC)
+                edit_replace(l->u, n->first, n->first, piece_text(l->u, "- "));
+            n = n->a;
+            discard = false;
+            continue;
+        case NODE_POSTFIX: case NODE_CAST: case NODE_MEMBER: case NODE_COMPOUND_LITERAL:
             n = n->a;
             discard = false;
             continue;

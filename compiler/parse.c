@@ -242,8 +242,8 @@ int token_op(struct unit *u, uint32_t tok)
 {
     int kind = u->toks.v[tok].kind;
 
-    /* The minus that a <- lends to C's a < -b. */
-    return kind == TOK_LARROW ? TOK_MINUS : kind;
+    /* The minus that a <- lends to C's a < -b, or a -- to c <- -b. */
+    return kind == TOK_LARROW || kind == TOK_DEC ? TOK_MINUS : kind;
 }
 
 /* The next token at or behind i that the grammar would see. */
@@ -773,6 +773,8 @@ static int punctuate(struct unit *u, uint32_t i)
     case T_LT:
         if (p->want_angle)
             *vec_push(&p->angles) = p->parens.n;
+        else if (adjacent(u, i, i + 1) && kind_of(u, i + 1) == TOK_DEC)
+            kind = T_LARROW; /* c <--x sends -x */
         p->want_angle = false;
         break;
     case T_SHL:
@@ -876,11 +878,16 @@ void parse_arrow(struct unit *u, struct node *left, uint32_t arrow)
 {
     struct parser *p = u->parser;
 
+    bool whole = kind_of(u, arrow) == TOK_LARROW; /* else it is of a <-- */
+
     if (check_is_channel(u, left)) {
         pend(p, T_SEND_MARK, arrow);
+        if (!whole)
+            pend(p, T_MINUS, p->pos++);
     } else {
         pend(p, T_LESS_MARK, arrow);
-        pend(p, T_MINUS, arrow);
+        if (whole)
+            pend(p, T_MINUS, arrow);
     }
 }
 
