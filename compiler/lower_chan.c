@@ -439,10 +439,12 @@ void lower_range(struct lower *l, struct node *n)
     const char *name = n->symbol ? lower_spelling(l, n->token1) : "";
     const char *var = n->symbol ? lower_print(l, "%s; ", lower_type(l, n->symbol->type, name))
                                 : "";
-    edit_replace(u, n->first, n->a->first - 1, piece_text(u, "{ goc__chan %s =", c));
+    bool comma = n->a->kind == NODE_COMMA;
+    edit_replace(u, n->first, n->a->first - 1,
+                 piece_text(u, "{ goc__chan %s =%s", c, comma ? " (" : ""));
     edit_replace(u, n->a->last + 1, n->a->last + 1,
-                 piece_text(u, "; for (;;) { %sif (!goc__recv_ok(%s, %s%s, %s)) break;", var, c,
-                            n->symbol ? "&" : "0", name, at));
+                 piece_text(u, "%s; for (;;) { %sif (!goc__recv_ok(%s, %s%s, %s)) break;",
+                            comma ? ")" : "", var, c, n->symbol ? "&" : "0", name, at));
     edit_after(u, n->last, piece_text(u, " } }"));
     lower_node(l, n->a, false);
     names_declare(l, n->symbol);
