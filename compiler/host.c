@@ -466,6 +466,21 @@ static void read_search_path(struct unit *u, struct host *host, const char *err)
     }
 }
 
+/* What the compiler complains of; all that -v makes it say if that is not told. */
+static const char *complaints(struct unit *u, const char *err)
+{
+    const char *said = "";
+    for (const char *p = err; *p;)
+    {
+        int n = (int)strcspn(p, "\n");
+        const char *line = arena_strndup(&u->arena, p, (size_t)n);
+        if (strstr(line, "error: ") || strstr(line, "note: "))
+            said = arena_printf(&u->arena, "%s\n%s", said, line);
+        p += n + (p[n] != '\0');
+    }
+    return *said ? said : arena_printf(&u->arena, "\n%s", err);
+}
+
 static void host_ask(struct unit *u, struct host *host)
 {
     struct questions q = {0};
@@ -475,7 +490,7 @@ static void host_ask(struct unit *u, struct host *host)
     size_t size;
     char *program = questions_text(&q, &size), *out, *err, *rest = NULL;
     if (run(u, program, size, &out, &err) && run(u, "", 0, &out, &err))
-        fatal("'%s' cannot preprocess:\n%s", c->argv[0], err);
+        fatal("'%s' cannot preprocess:%s", c->argv[0], complaints(u, err));
     FILE *f = open_memstream(&rest, &size);
     if (!f)
         fatal("out of memory");
