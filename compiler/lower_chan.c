@@ -286,8 +286,11 @@ static struct flagged recv2_by_temps(struct lower *l, struct node *n)
     struct flagged p = {0};
     p.before = flag ? piece_text(u, "%s = ", flag) : NULL;
     p.elem = piece_text(u, "%s = %s", elem, zero(l, t));
-    p.behind = piece_join(piece_text(u, ", "), tokens_of(l, n->a));
-    piece_join(p.behind, piece_text(u, " = *(%s)%s", lower_pointer(l, t), elem));
+    /* GCC finds that an atomic assignment before a comma has no effect. */
+    bool atomic = flag && type_quals(n->a->type) & Q_ATOMIC;
+    p.behind = piece_join(piece_text(u, atomic ? ", (void)(" : ", "), tokens_of(l, n->a));
+    piece_join(p.behind, piece_text(u, " = *(%s)%s%s", lower_pointer(l, t), elem,
+                                    atomic ? ")" : ""));
     if (flag)
     {
         piece_join(p.behind, piece_join(piece_text(u, ", "), tokens_of(l, n->b)));
