@@ -804,7 +804,9 @@ bool macro_expand(struct pp *pp, struct token *t)
     if (t->id->pp_flags)
         pp_note_use(pp, t->id);
     begin_expansion(pp, t, m);
-    if (m->function && !args_collect(pp, m, &args, t->loc))
+    /* Messages are about the text, where an outermost invocation stands. */
+    loc_t loc = t->exp ? pp->u->expansions.v[t->exp].start : t->loc;
+    if (m->function && !args_collect(pp, m, &args, loc))
         return false;
     if (m->dynamic)
         push_dynamic(pp, t, m);

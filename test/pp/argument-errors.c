@@ -6,5 +6,8 @@ two(1)
 // CHECK: :[[#@LINE-3]]:9: note: macro "two" defined here
 two(1, 2, 3)
 // CHECK: :[[#@LINE-1]]:1: error: macro "two" passed 3 arguments, but takes just 2
+#define inner(...) two(__VA_ARGS__)
+ inner(1, 2, 3)
+// CHECK: :[[#@LINE-1]]:2: error: macro "two" passed 3 arguments, but takes just 2
 two(1,
 // CHECK: :[[#@LINE-1]]:1: error: unterminated argument list invoking macro "two"
