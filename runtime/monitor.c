@@ -150,10 +150,12 @@ static int64_t thread_time(pid_t tid)
 }
 
 /* Whether the kernel has the thread wait for something other than a
- * processor. */
+ * processor.  One that has not begun, whose tid is 0, waits for that. */
 static bool thread_blocked(pid_t tid)
 {
     char text[128];
+    if (tid == 0)
+        return false;
     snprintf(text, sizeof text, "/proc/self/task/%d/stat", (int)tid);
     int fd = open(text, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
@@ -172,7 +174,7 @@ static bool overdue(struct goc__worker *w, int64_t now)
     uint64_t ticks = atomic_load_explicit(&w->ticks, memory_order_relaxed);
     pid_t tid = atomic_load(&w->tid);
     if (tid == 0)
-        return false; /* its thread has yet to start */
+        return false; /* its thread has not begun */
     int64_t used = thread_time(tid);
     if (ticks != w->seen_ticks || w->seen_at == 0) {
         w->seen_ticks = ticks;
