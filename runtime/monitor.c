@@ -13,7 +13,7 @@
  * While all workers are idle it rests, until one is woken or a timer is due.
  * It is started with the first goroutine.
  */
-#include "worker.h"
+#include "park.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -261,12 +261,16 @@ static bool tend(int64_t now)
                 && w->seen_at && now - w->seen_at >= period_min / 2;
             if (same || (mode == MODE_STUCK && has_work(w))
                 || atomic_load(&s->queue_count)) {
+                struct goc__g *handed = NULL;
                 if (same) {
-                    /* To a thief the worker is slow, whatever it was. */
+                    /* To a thief the worker is slow, whatever it was; what is
+                     * in the slot no thief takes. */
                     atomic_store_explicit(&w->pace, INT32_MAX,
                                           memory_order_relaxed);
+                    if ((handed = slot_take(w)))
+                        goc__submit(goc__work_g(handed));
                 }
-                soon = goc__wake_worker() || soon;
+                soon = handed || goc__wake_worker() || soon;
                 break;
             }
         }
