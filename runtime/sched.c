@@ -49,6 +49,7 @@ enum
     PERIOD_MAX = 64,       /* switches between checks, at most */
     SPAWN_PERIOD = 256,    /* spawns between looks at the pace */
     PERIOD_NS = 10 * 1000, /* aim: a check each ... */
+    MEAN_NS = 250 * 1000,  /* the mean pace is that of so long at least */
     SLOW_NS = 500,         /* a switch this slow gains from another core */
     BACKLOG_NS = 60 * 1000, /* so does a queue of this much work */
     SPIN_NS = 20 * 1000,   /* a worker looks for work before it sleeps */
@@ -387,19 +388,34 @@ static goc__work next_global(struct goc__worker *w, bool share)
     return first;
 }
 
+/* The mean is measured from here on. */
+static void pace_begin(struct goc__worker *w, int64_t now)
+{
+    w->mean_from = now;
+    w->mean_ticks = atomic_load_explicit(&w->ticks, memory_order_relaxed);
+}
+
 /* How long a switch takes of late, and the period that makes a check every
- * PERIOD_NS. */
+ * PERIOD_NS.  Short ones in a row may be followed by one that is long, so what
+ * counts is their mean since a while ago, if that is more. */
 static void pace_measure(struct goc__worker *w, int64_t now)
 {
     int32_t left = atomic_load_explicit(&w->countdown, memory_order_relaxed);
     int64_t done = w->period - left;
     int64_t pace = (now - w->checked) / (done > 0 ? done : 1);
+    if (now - w->mean_from >= MEAN_NS) {
+        uint64_t n = atomic_load_explicit(&w->ticks, memory_order_relaxed)
+            - w->mean_ticks;
+        w->mean = (now - w->mean_from) / (int64_t)(n > 0 ? n : 1);
+        pace_begin(w, now);
+    }
+    if (pace < w->mean)
+        pace = w->mean;
     if (pace > INT32_MAX)
         pace = INT32_MAX;
     atomic_store_explicit(&w->pace, (uint32_t)pace, memory_order_relaxed);
     int64_t period = pace > 0 ? PERIOD_NS / pace : PERIOD_MAX;
-    w->period = period < 1 ? 1 : period > PERIOD_MAX ? PERIOD_MAX
-                                                     : (int32_t)period;
+    w->period = period > PERIOD_MAX ? PERIOD_MAX : (int32_t)period;
     if (goc__shuffle_seed)
         w->period = goc__shuffled(2) ? 1 : 8; /* not by the clock */
     w->checked = now;
@@ -782,6 +798,7 @@ static void idle(struct goc__worker *w, bool leave)
     w->real = true;
     w->checked = goc__now();
     w->period = 1;
+    pace_begin(w, w->checked);
     atomic_store_explicit(&w->countdown, 1, memory_order_relaxed);
 }
 

@@ -138,6 +138,8 @@ struct goc__worker
     int32_t period;               /* what countdown started from */
     int32_t spawn_left;           /* spawns until the next look at the pace */
     int64_t checked;              /* when check() last ran */
+    int64_t mean, mean_from;      /* see pace_measure() */
+    uint64_t mean_ticks;
     unsigned overstayed;          /* checks since it should have gone */
     unsigned spin_vain, spin_skip; /* see spin() */
     unsigned contended;           /* locks found taken since the last check */
