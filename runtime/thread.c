@@ -51,7 +51,7 @@ struct goc__worker *goc__worker_new(void)
     w->index = n;
     w->random = 0x9e3779b97f4a7c15u * (uint64_t)(n + 1)
         ^ goc__shuffle_seed << 8;
-    w->checked = goc__now();
+    w->checked = w->mean_from = goc__now();
     w->period = 1;
     deque_init(&w->fresh);
     goc__wheel_init(&w->wheel);
