@@ -11,9 +11,9 @@
  */
 #include "chan.h"
 #include "wait.h"
+#include "worker.h"
 
 #include <goc/context.h>
-#include <goc/sync.h>
 #include <goc/time.h>
 
 #include <errno.h>
@@ -34,6 +34,7 @@ struct alarm
     void *arg;
     void *inherited;       /* the maker's, for fn's goroutine */
     const char *at;
+    struct alarm *next;    /* while it is spare */
     /* Of a ticker with a function: the owner's reference, and that of the
      * goroutine that runs fn; and whether there is one. */
     _Atomic int refs;
@@ -144,26 +145,46 @@ static void alarm_start(struct alarm *a, goc_duration d)
     goc__timer_start(&a->t, goc__deadline(d));
 }
 
-static void alarm_drop(void *p)
+/* Alarms with their channels, to be used again: making those takes longer than
+ * everything else about a timer.  Each worker keeps a few.  Not where tools want
+ * to see each of them. */
+enum { SPARE_MAX = 64 };
+
+static struct goc__worker *spare_keeper(void)
 {
-    struct alarm *a = p;
-    goc_chan_free(a->timer.c);
-    free(a);
+    struct goc__worker *w = goc__worker();
+    return GOC__HAS_ASAN || goc__chan_track || !w || !w->real ? NULL : w;
 }
 
-/* Alarms with their channels, to be used again: making those takes longer than
- * everything else about a timer.  Not where tools want to see each of them. */
-static goc_pool spare = { .drop = alarm_drop };
-
-static bool spare_is_off(void)
+static struct alarm *spare_get(void)
 {
-    return GOC__HAS_ASAN || goc__chan_track;
+    struct goc__worker *w = spare_keeper();
+    struct alarm *a = w ? w->alarms : NULL;
+    if (a) {
+        w->alarms = a->next;
+        w->nalarms--;
+        goc__tsan_acquire(a);
+    }
+    return a;
+}
+
+/* False when it is to be freed. */
+static bool spare_put(struct alarm *a)
+{
+    struct goc__worker *w = spare_keeper();
+    if (!w || w->nalarms >= SPARE_MAX)
+        return false;
+    goc__tsan_release(a);
+    a->next = w->alarms;
+    w->alarms = a;
+    w->nalarms++;
+    return true;
 }
 
 /* A channel as fresh as a new one. */
 static goc_chan *alarm_chan(struct alarm **a, const char *at)
 {
-    *a = spare_is_off() ? NULL : goc_pool_get(&spare);
+    *a = spare_get();
     if (!*a) {
         *a = goc__malloc(sizeof **a);
         return goc__make(sizeof(goc_time), 1, at);
@@ -246,11 +267,10 @@ static void alarm_free(struct alarm *a)
         return;
     /* The timer's function may be the one to free it, while whoever has
      * started it is still on the way out of that. */
-    alarm_stop(a);
-    if (!a->fn && !spare_is_off() && chan_is_fresh(a->timer.c)) {
-        goc_pool_put(&spare, a);
+    if (a->fn || !a->stopped)
+        alarm_stop(a);
+    if (!a->fn && chan_is_fresh(a->timer.c) && spare_put(a))
         return;
-    }
     goc_chan_free(a->timer.c);
     alarm_unref(a);
 }

@@ -134,6 +134,8 @@ struct goc__worker
 
     struct goc__task *tasks[TASK_KINDS]; /* free records */
     unsigned ntasks[TASK_KINDS];
+    struct alarm *alarms;         /* spare ones: time.c */
+    unsigned nalarms;
     uint64_t next_id, end_id;     /* ids not yet given out */
     int32_t period;               /* what countdown started from */
     int32_t spawn_left;           /* spawns until the next look at the pace */
