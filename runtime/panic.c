@@ -278,14 +278,14 @@ static uint32_t waited(struct goc__g *g)
     return ms < UINT32_MAX / 2 ? ms : 0;
 }
 
-static void print_paragraph(struct out *o, struct goc__g *g,
+static void print_paragraph(struct out *o, uint64_t id, struct goc__g *g,
                             struct goc__g *here)
 {
     int state = atomic_load_explicit(&g->state, memory_order_acquire);
     bool waits = state == G_WAITING;
     const char *word = waits ? goc__reason_text[g->reason]
         : state == G_RUNNABLE ? "runnable" : "running";
-    out_print(o, "goroutine %llu [%s", (unsigned long long)g->id, word);
+    out_print(o, "goroutine %llu [%s", (unsigned long long)id, word);
     uint32_t minutes = waits ? waited(g) / (60 * 1000) : 0;
     if (minutes)
         out_print(o, ", %u minutes", minutes);
@@ -311,10 +311,9 @@ static void print_paragraph(struct out *o, struct goc__g *g,
         print_created(o, g->parent, g->created);
 }
 
-static void print_task(struct out *o, struct goc__task *t)
+static void print_task(struct out *o, uint64_t id, struct goc__task *t)
 {
-    out_print(o, "goroutine %llu [runnable]:\n",
-              (unsigned long long)atomic_load(&t->id));
+    out_print(o, "goroutine %llu [runnable]:\n", (unsigned long long)id);
     goc__trace_stack(&o->trace, NULL, (void *)(uintptr_t)t->fn, NULL);
     out_trace(o);
     print_created(o, t->parent, t->at);
@@ -377,7 +376,7 @@ static bool entry_update(struct entry *e)
 {
     if (e->t && atomic_load(&e->t->id) != e->id)
         *e = (struct entry){ e->id, begun(e->id), NULL };
-    return e->t || (e->g && e->g->id == e->id);
+    return e->id && (e->t || (e->g && e->g->id == e->id));
 }
 
 static void collect(struct entries *all)
@@ -442,16 +441,17 @@ static size_t print_all(struct out *o, struct goc__g *skip,
     size_t n = all.n < all.max ? all.n : all.max;
     sort(all.e, n);
     for (size_t i = 0; i < n; i++) {
-        if ((all.e[i].g && all.e[i].g == skip) || !entry_update(&all.e[i]))
+        if ((i > 0 && all.e[i].id == all.e[i - 1].id) /* it begins now */
+            || (all.e[i].g && all.e[i].g == skip) || !entry_update(&all.e[i]))
             continue;
         if (!*first)
             out_print(o, "\n");
         *first = false;
         shown++;
         if (all.e[i].g)
-            print_paragraph(o, all.e[i].g, here);
+            print_paragraph(o, all.e[i].id, all.e[i].g, here);
         else
-            print_task(o, all.e[i].t);
+            print_task(o, all.e[i].id, all.e[i].t);
     }
     if (m != MAP_FAILED)
         munmap(m, bytes);
@@ -609,7 +609,7 @@ static _Noreturn void report(const char *kind, const char *text,
         goc__trace_begin(&o.trace, true);
         at_fault = g;
         if (g) {
-            print_paragraph(&o, g, g);
+            print_paragraph(&o, g->id, g, g);
             first = false;
         }
         if (all)
