@@ -9,10 +9,11 @@
  * same way it notes s->reports before it tries.
  *
  * Closing.  Operations are counted in s->users from begin to end.  goc_close
- * sets GOC__FD_CLOSING, so that none begins; wakes those that wait; and gives
- * the number back to the system when the last one has left.  Without that, one
- * that has just been woken could try once more and get what belongs to the
- * next descriptor with the number.
+ * sets GOC__FD_CLOSING, so that none begins, and wakes those that wait; the last
+ * to leave gives the number back to the system.  Without that, one that has
+ * just been woken could try once more and get what belongs to the next
+ * descriptor with the number.  That it is the last one, and not goc_close when
+ * it wakes, makes sure that who has been told -EBADF finds it closed.
  */
 #include "fd.h"
 
@@ -88,17 +89,55 @@ int goc__io_begin(struct goc__io *io, int fd, enum goc__direction direction,
         ? -ETIMEDOUT : 0;
 }
 
+/* A goc_close that waits for others to leave. */
+struct closing
+{
+    struct goc__g *g;
+    int result;
+};
+
+static void set(struct goc__fd *s, unsigned flags)
+{
+    atomic_store_explicit(&s->flags, (unsigned char)flags,
+                          memory_order_relaxed);
+    atomic_store_explicit(&s->deadline[GOC__READS], 0, memory_order_relaxed);
+    atomic_store_explicit(&s->deadline[GOC__WRITES], 0, memory_order_relaxed);
+}
+
+static GOC__SYS_FUNCTION ssize_t sys_close(int fd)
+{
+    return goc__sys(close(fd));
+}
+
+/* Gives back the number of a descriptor that nobody uses any more.  It is open
+ * to new operations before it is closed, for when that is done it may be
+ * another's already; what has begun in between looks again. */
+static int give_back(struct goc__fd *s, int fd)
+{
+    set(s, 0);
+    atomic_fetch_and(&s->users, ~GOC__FD_CLOSING);
+    ssize_t r = sys_close(fd);
+    if (goc__unlikely(atomic_load(&s->users)))
+        goc__poll_cancel(s, 0);
+    /* Linux has closed it all the same. */
+    return r == -EINTR ? 0 : (int)r;
+}
+
 /* By the last to leave a descriptor that is being closed; who comes late finds
  * another closer, and looks whether that still waits for somebody. */
-static __attribute__((noinline)) void closer_wake(struct goc__fd *s)
+static __attribute__((noinline)) void last_has_left(struct goc__fd *s, int fd)
 {
     goc__lock_acquire(&s->lock, GOC__RANK_POLL);
-    struct goc__g *g = s->closer;
-    if (g && atomic_load(&s->users) == GOC__FD_CLOSING) {
+    struct closing *c = s->closer;
+    if (c && atomic_load(&s->users) == GOC__FD_CLOSING)
         s->closer = NULL;
-        goc__ready(g);
-    }
+    else
+        c = NULL;
     goc__lock_release(&s->lock);
+    if (c) {
+        c->result = give_back(s, fd);
+        goc__ready(c->g);
+    }
 }
 
 ssize_t goc__io_end(struct goc__io *io, ssize_t result)
@@ -107,7 +146,7 @@ ssize_t goc__io_end(struct goc__io *io, ssize_t result)
         && goc__unlikely(atomic_fetch_sub_explicit(&io->state->users, 1,
                                                    memory_order_release)
                          == (GOC__FD_CLOSING | 1)))
-        closer_wake(io->state);
+        last_has_left(io->state, io->fd);
     return result;
 }
 
@@ -152,14 +191,6 @@ int goc__io_retry(struct goc__io *io, ssize_t error)
 
 /* ---- Descriptors -------------------------------------------------------- */
 
-static void set(struct goc__fd *s, unsigned flags)
-{
-    atomic_store_explicit(&s->flags, (unsigned char)flags,
-                          memory_order_relaxed);
-    atomic_store_explicit(&s->deadline[GOC__READS], 0, memory_order_relaxed);
-    atomic_store_explicit(&s->deadline[GOC__WRITES], 0, memory_order_relaxed);
-}
-
 void goc__fd_opened(int fd, unsigned flags)
 {
     struct goc__fd *s = goc__fd_get(fd);
@@ -167,6 +198,14 @@ void goc__fd_opened(int fd, unsigned flags)
         return;
     set(s, flags);
     goc__poll_forget(s, fd, false);
+}
+
+uint32_t goc__fd_life(struct goc__fd *s)
+{
+    goc__lock_acquire(&s->lock, GOC__RANK_POLL);
+    uint32_t life = s->generation;
+    goc__lock_release(&s->lock);
+    return life;
 }
 
 static GOC__SYS_FUNCTION ssize_t flags_of(int fd)
@@ -200,17 +239,12 @@ int goc_set_deadline(int fd, goc_time reads, goc_time writes)
     return 0;
 }
 
-static GOC__SYS_FUNCTION ssize_t sys_close(int fd)
-{
-    return goc__sys(close(fd));
-}
-
 static void lock_release(void *l)
 {
     goc__lock_release(l);
 }
 
-int goc_close(int fd)
+int goc__close_fd(int fd, const char *at)
 {
     struct goc__fd *s = goc__fd_get(fd);
     if (!s
@@ -220,15 +254,17 @@ int goc_close(int fd)
     goc__lock_acquire(&s->lock, GOC__RANK_POLL);
     if (atomic_load(&s->users) == GOC__FD_CLOSING) {
         goc__lock_release(&s->lock);
-    } else {
-        s->closer = goc__self();
-        goc__park(lock_release, &s->lock, GOC__WAIT_IO_WAIT, NULL);
+        return give_back(s, fd);
     }
-    set(s, 0);
-    atomic_fetch_and(&s->users, ~GOC__FD_CLOSING);
-    ssize_t r = sys_close(fd);
-    /* Linux has closed it all the same. */
-    return r == -EINTR ? 0 : (int)r;
+    struct closing c = { goc__self(), 0 };
+    s->closer = &c;
+    goc__park(lock_release, &s->lock, GOC__WAIT_IO_WAIT, at);
+    return c.result;
+}
+
+int (goc_close)(int fd)
+{
+    return goc__close_fd(fd, NULL);
 }
 
 /* ---- SIGPIPE ------------------------------------------------------------ */

@@ -79,7 +79,7 @@ struct goc__fd
                                  next in what epoll reports */
     _Atomic int64_t deadline[2]; /* by direction; 0: none */
     struct goc__poll_waiter *waiters; /* lock */
-    struct goc__g *closer;    /* lock: waits for `users` to leave */
+    struct closing *closer;   /* lock: waits for `users` to leave */
 };
 _Static_assert(sizeof(struct goc__fd) == GOC__CACHE_LINE, "one cache line");
 
@@ -150,6 +150,10 @@ static inline bool goc__io_drained(const struct goc__io *io)
 /* A descriptor that the library has made: forgets what its number stood for,
  * should that have been closed behind our back. */
 void goc__fd_opened(int fd, unsigned flags);
+
+/* Counts what the number has stood for: it changes with each close by goc_close,
+ * before others may get the number. */
+uint32_t goc__fd_life(struct goc__fd *s);
 
 /* Whether fd does not block.  Asks the kernel if need be. */
 bool goc__fd_nonblocking(int fd);

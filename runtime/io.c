@@ -350,40 +350,50 @@ static void *file_call_run(void *p)
     return NULL;
 }
 
-static ssize_t file_call(struct file_call *c)
+static ssize_t file_call_begun(struct file_call *c, struct goc__io *io)
 {
-    goc__blocking(file_call_run, c, NULL);
+    c->fd = io->fd;
+    goc__blocking(file_call_run, c, io->at);
     return c->result;
 }
 
-ssize_t goc_pread(int fd, void *buf, size_t n, off_t offset)
+/* On a helper thread, as one operation on fd: goc_close waits for it. */
+static ssize_t file_call(struct file_call *c, int fd,
+                         enum goc__direction direction, const char *at)
 {
-    struct file_call c = { call_pread, .fd = fd, .buf = buf, .n = n,
-                           .offset = offset };
-    return file_call(&c);
+    struct goc__io io;
+    int r = goc__io_begin(&io, fd, direction, at);
+    return goc__io_end(&io, r ? r : file_call_begun(c, &io));
 }
 
-ssize_t goc_pwrite(int fd, const void *buf, size_t n, off_t offset)
+ssize_t goc__pread(int fd, void *buf, size_t n, off_t offset, const char *at)
 {
-    struct file_call c = { call_pwrite, .fd = fd, .buf = (void *)buf, .n = n,
-                           .offset = offset };
-    return file_call(&c);
+    struct file_call c = { call_pread, .buf = buf, .n = n, .offset = offset };
+    return file_call(&c, fd, GOC__READS, at);
 }
 
-int goc_open(const char *path, int flags, mode_t mode)
+ssize_t goc__pwrite(int fd, const void *buf, size_t n, off_t offset,
+                    const char *at)
+{
+    struct file_call c = { call_pwrite, .buf = (void *)buf, .n = n,
+                           .offset = offset };
+    return file_call(&c, fd, GOC__WRITES, at);
+}
+
+int goc__fsync(int fd, const char *at)
+{
+    struct file_call c = { .call = call_fsync };
+    return (int)file_call(&c, fd, GOC__WRITES, at);
+}
+
+int goc__open(const char *path, int flags, mode_t mode, const char *at)
 {
     struct file_call c = { call_open, .path = path, .flags = flags,
                            .mode = mode };
-    int fd = (int)file_call(&c);
-    if (fd >= 0)
-        goc__fd_opened(fd, 0);
-    return fd;
-}
-
-int goc_fsync(int fd)
-{
-    struct file_call c = { call_fsync, .fd = fd };
-    return (int)file_call(&c);
+    goc__blocking(file_call_run, &c, at);
+    if (c.result >= 0)
+        goc__fd_opened((int)c.result, 0);
+    return (int)c.result;
 }
 
 /* ---- From a file to a descriptor ---------------------------------------- */
@@ -398,42 +408,75 @@ static GOC__SYS_FUNCTION ssize_t sys_sendfile(int out, int in, off_t *offset,
     return r;
 }
 
+/* The file that is sent.  It is in use for a piece at a time, not while there
+ * is no room at the other end, and so may be closed; what bears its number then
+ * is another one. */
+struct source
+{
+    int fd;
+    uint32_t life;
+    off_t *offset; /* or null */
+    const char *at;
+};
+
+/* 0, or why it cannot be read; to be followed by goc__io_end. */
+static int source_begin(struct goc__io *io, const struct source *in)
+{
+    int r = goc__io_begin(io, in->fd, GOC__READS, in->at);
+    return r ? r : goc__fd_life(io->state) == in->life ? 0 : -EBADF;
+}
+
+static ssize_t source_send(const struct source *in, int out, size_t n)
+{
+    struct goc__io io;
+    int r = source_begin(&io, in);
+    return goc__io_end(&io, r ? r : sys_sendfile(out, in->fd, in->offset, n));
+}
+
+static ssize_t source_read(const struct source *in, void *buf, size_t n)
+{
+    struct goc__io io;
+    struct file_call c = { call_pread, .buf = buf, .n = n,
+                           .offset = in->offset ? *in->offset : 0 };
+    int r = source_begin(&io, in);
+    return goc__io_end(&io, r ? r : in->offset ? file_call_begun(&c, &io)
+                                               : read_begun(&io, buf, n));
+}
+
 /* What sendfile does, for what it cannot. */
-static ssize_t copy(int out, int in, off_t *offset, size_t n, const char *at)
+static ssize_t copy(int out, const struct source *in, size_t n)
 {
     enum { PIECE = 64 * 1024 };
     char *buf = goc__malloc(PIECE);
     size_t sent = 0;
     ssize_t r = 0;
     while (sent < n) {
-        size_t want = n - sent < PIECE ? n - sent : PIECE;
-        r = offset ? goc_pread(in, buf, want, *offset)
-                   : goc__read(in, buf, want, at);
-        if (r <= 0 || (r = goc__write_all(out, buf, (size_t)r, at)) < 0)
+        r = source_read(in, buf, n - sent < PIECE ? n - sent : PIECE);
+        if (r <= 0 || (r = goc__write_all(out, buf, (size_t)r, in->at)) < 0)
             break;
         sent += (size_t)r;
-        if (offset)
-            *offset += r;
+        if (in->offset)
+            *in->offset += r;
     }
     free(buf);
     return r < 0 ? r : (ssize_t)sent;
 }
 
-static ssize_t sendfile_begun(struct goc__io *io, int in, off_t *offset,
+static ssize_t sendfile_begun(struct goc__io *io, const struct source *in,
                               size_t n)
 {
     enum { PIECE = 1024 * 1024 }; /* a worker is not away for long */
     size_t sent = 0;
     int r = 0;
     while (r == 0 && sent < n) {
-        ssize_t done = sys_sendfile(io->fd, in, offset,
-                                    n - sent < PIECE ? n - sent : PIECE);
+        ssize_t done = source_send(in, io->fd,
+                                   n - sent < PIECE ? n - sent : PIECE);
         if (done == 0)
             break;
         if (done > 0) {
             sent += (size_t)done;
         } else if (done == -EINVAL || done == -ENOSYS) {
-            done = copy(io->fd, in, offset, n - sent, io->at);
+            done = copy(io->fd, in, n - sent);
             return done < 0 ? done : (ssize_t)sent + done;
         } else {
             r = goc__io_retry(io, done);
@@ -446,8 +489,10 @@ ssize_t goc__sendfile(int out, int in, off_t *offset, size_t n,
                       const char *at)
 {
     struct goc__io io;
+    struct goc__fd *s = goc__fd_get(in);
+    struct source source = { in, s ? goc__fd_life(s) : 0, offset, at };
     int r = goc__io_begin(&io, out, GOC__WRITES, at);
-    return goc__io_end(&io, r ? r : sendfile_begun(&io, in, offset, n));
+    return goc__io_end(&io, r ? r : sendfile_begun(&io, &source, n));
 }
 
 /* ---- Pipes -------------------------------------------------------------- */
@@ -615,6 +660,22 @@ ssize_t (goc_read_full)(int fd, void *buf, size_t n)
 ssize_t (goc_write_all)(int fd, const void *buf, size_t n)
 {
     return goc__write_all(fd, buf, n, NULL);
+}
+ssize_t (goc_pread)(int fd, void *buf, size_t n, off_t offset)
+{
+    return goc__pread(fd, buf, n, offset, NULL);
+}
+ssize_t (goc_pwrite)(int fd, const void *buf, size_t n, off_t offset)
+{
+    return goc__pwrite(fd, buf, n, offset, NULL);
+}
+int (goc_open)(const char *path, int flags, mode_t mode)
+{
+    return goc__open(path, flags, mode, NULL);
+}
+int (goc_fsync)(int fd)
+{
+    return goc__fsync(fd, NULL);
 }
 ssize_t (goc_sendfile)(int out, int in, off_t *offset, size_t n)
 {

@@ -502,7 +502,7 @@ static int connect_until(int fd, const struct sockaddr *addr, socklen_t len,
     canceller_end(&c);
     if (r == 0)
         return fd;
-    goc_close(fd);
+    goc__close_fd(fd, l->at);
     return goc_err(l->ctx) ? goc_err(l->ctx) : r;
 }
 

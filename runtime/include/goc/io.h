@@ -59,9 +59,9 @@ ssize_t goc_sendfile(int out, int in, off_t *offset, size_t n);
 /* A pipe: fd[0] reads what is written to fd[1].  0, or the error.  pipe2(2). */
 int goc_pipe(int fd[2]);
 
-/* Closes fd.  Whoever waits on it returns with -EBADF; goc_close parks until
- * all who are in a call on fd have left it, so that none of them touches the
- * next descriptor with the number.  Descriptors that the functions of this
+/* Closes fd.  Whoever waits on it returns with -EBADF; the last of those who are
+ * in a call on fd closes it in leaving, for which goc_close parks, so that none
+ * of them touches the next descriptor with the number.  Descriptors that the functions of this
  * library wait on are to be closed by this one. */
 int goc_close(int fd);
 
@@ -96,8 +96,14 @@ ssize_t goc__readv(int fd, const struct iovec *iov, int n, const char *at);
 ssize_t goc__writev(int fd, const struct iovec *iov, int n, const char *at);
 ssize_t goc__read_full(int fd, void *buf, size_t n, const char *at);
 ssize_t goc__write_all(int fd, const void *buf, size_t n, const char *at);
+ssize_t goc__pread(int fd, void *buf, size_t n, off_t offset, const char *at);
+ssize_t goc__pwrite(int fd, const void *buf, size_t n, off_t offset,
+                    const char *at);
+int goc__open(const char *path, int flags, mode_t mode, const char *at);
+int goc__fsync(int fd, const char *at);
 ssize_t goc__sendfile(int out, int in, off_t *offset, size_t n,
                       const char *at);
+int goc__close_fd(int fd, const char *at);
 void *goc__blocking(void *(*fn)(void *), void *arg, const char *at);
 int goc__wait_child(pid_t pid, int *status, goc_duration timeout,
                     const char *at);
@@ -108,7 +114,12 @@ int goc__wait_child(pid_t pid, int *status, goc_duration timeout,
 #define goc_writev(...) goc__writev(__VA_ARGS__, GOC_HERE)
 #define goc_read_full(...) goc__read_full(__VA_ARGS__, GOC_HERE)
 #define goc_write_all(...) goc__write_all(__VA_ARGS__, GOC_HERE)
+#define goc_pread(...) goc__pread(__VA_ARGS__, GOC_HERE)
+#define goc_pwrite(...) goc__pwrite(__VA_ARGS__, GOC_HERE)
+#define goc_open(...) goc__open(__VA_ARGS__, GOC_HERE)
+#define goc_fsync(...) goc__fsync(__VA_ARGS__, GOC_HERE)
 #define goc_sendfile(...) goc__sendfile(__VA_ARGS__, GOC_HERE)
+#define goc_close(...) goc__close_fd(__VA_ARGS__, GOC_HERE)
 #define goc_blocking(...) goc__blocking(__VA_ARGS__, GOC_HERE)
 #define goc_wait_child(...) goc__wait_child(__VA_ARGS__, GOC_HERE)
 
