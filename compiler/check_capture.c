@@ -163,7 +163,9 @@ static void note_types(struct unit *u, struct func *f, struct type *t,
         switch (t->kind)
         {
         case TY_TYPEDEF:
-            if (!t->typeof_spelled && is_outer(f, t->symbol->owner))
+            /* Of a variable of variably modified type the lengths come along, and
+             * not the name of its type. */
+            if (!t->typeof_spelled && is_outer(f, t->symbol->owner) && !type_is_vm(t))
             {
                 note_type_symbol(u, f, t->symbol, up);
                 return;
@@ -222,13 +224,26 @@ bool in_go_block(struct unit *u)
     return false;
 }
 
+static void use_typedef(struct unit *u, struct func *f, struct symbol *s, uint32_t tok)
+{
+    if (!type_is_vm(s->type))
+        note_type_symbol(u, f, s, NULL);
+    else if (f == scope_func(u))
+    {
+        error(u, tok, tok,
+              "type %I cannot be used in a go block: it is variably modified, and its "
+              "lengths are those of the enclosing function", s->name);
+        note(u, s->token, s->token, "%I declared here", s->name);
+    }
+}
+
 static void use_other(struct unit *u, struct func *f, struct symbol *s,
                       uint32_t tok)
 {
     switch (s->kind)
     {
     case SYM_TYPEDEF:
-        note_type_symbol(u, f, s, NULL);
+        use_typedef(u, f, s, tok);
         return;
     case SYM_TAG:
         if (type_strip(s->type)->tag)
