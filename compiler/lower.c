@@ -115,8 +115,6 @@ static bool tag_is_hidden(struct lower *l, const struct tag *tag)
 {
     if (!l->block_tags_known)
         find_block_tags(l);
-    if (tag->owner && l->external && l->external->func && l->external->func->has_go)
-        return false; /* a go block copies the tag, and not the other name */
     int n = 0;
     for (size_t i = 0; i < l->block_tags.n; i++)
         n += l->block_tags.v[i] == tag->name;
@@ -166,7 +164,7 @@ static const char *alias(struct lower *l, struct symbol *s, const char *old,
     return name;
 }
 
-static const char *tag_word(const struct type *t)
+const char *tag_word(const struct type *t)
 {
     return t->kind == TY_STRUCT ? "struct" : t->kind == TY_UNION ? "union" : "enum";
 }

@@ -148,6 +148,9 @@ static void finish_types(struct lower *l, struct thunk *t)
         struct piece *p = piece_tokens(l->u, next->first, next->last);
         p->loose = true;
         p = piece_join(p, piece_text(l->u, next->tag ? "; " : " "));
+        if (next->tag && next->tag->name && next->tag->spelled)
+            piece_join(p, piece_text(l->u, "typedef %s %s %s; ", tag_word(next->tag->symbol->type),
+                                     next->tag->name->name, next->tag->spelled));
         t->types = piece_join(t->types, p);
     }
     vec_free(&t->copied);
@@ -663,9 +666,10 @@ void lower_go_block(struct lower *l, struct node *n)
     l->item = item;
 
     struct piece *p = thunk_head(l, &t, true);
+    bool hides = t.locals && t.types; /* a variable may have the name of a type */
     if (t.locals)
-        p = piece_join(p, piece_text(u, "%s", t.locals));
-    p = piece_join(piece_join(p, body), piece_text(u, " }\n"));
+        p = piece_join(p, piece_text(u, "%s%s", hides ? "{ " : "", t.locals));
+    p = piece_join(piece_join(p, body), piece_text(u, hides ? " } }\n" : " }\n"));
     pieces_add(&l->thunks_tail, p);
 }
 

@@ -130,6 +130,8 @@ const char *lower_type(struct lower *l, struct type *t, const char *name);
 /* Likewise a pointer to it, and an array of one. */
 const char *lower_pointer(struct lower *l, struct type *t);
 
+const char *tag_word(const struct type *t); /* "struct" */
+
 /* The tag of the record or enum that t is, points to, …, if the tokens define it. */
 struct tag *tag_defined_in(struct type *t, uint32_t first, uint32_t last);
 
