@@ -342,6 +342,8 @@ struct frame
     bool bare;   /* known by its symbol only */
 };
 
+static const char nameless[] = "??";
+
 /* What a place in the code stands for, innermost first. */
 struct site
 {
@@ -480,7 +482,7 @@ static bool frames_dwarf(struct site *s, Dwfl_Module *module, uint64_t pc)
         char place[PATH_MAX + 32], made[512];
         const char *name = dwarf_diename(&scopes[i]);
         if (!name)
-            name = "??";
+            name = nameless;
         enum whose whose = name_whose(name);
         if (own && whose == USER)
             whose = RUNTIME;
@@ -524,7 +526,7 @@ static void frame_symbol(struct site *s, Dwfl_Module *module, uint64_t pc)
         snprintf(made, sizeof made, "func%d", number);
         name = made;
     }
-    frame_add(s, name ? name : "??", place, whose);
+    frame_add(s, name ? name : nameless, place, whose);
     s->frame[s->nframes - 1].bare = true;
 }
 
@@ -615,6 +617,16 @@ static bool called_by_runtime(int i)
         && !begins(s->frame[0].name, "goc_once");
 }
 
+/* Whether the i-th place has no name and is in the file of the bottom, which
+ * has called it: so it is around main if the C library has no symbols. */
+static bool part_of_bottom(int i, const struct frame *f)
+{
+    struct site *s = i + 1 < npcs ? site_of(pcs[i + 1]) : NULL;
+    return f->bare && strcmp(f->name, nameless) == 0 && s && s->nframes
+        && s->frame[0].whose == BOTTOM
+        && dwfl_addrmodule(dwfl, pcs[i]) == dwfl_addrmodule(dwfl, pcs[i + 1]);
+}
+
 /* The frames of pcs that concern people. */
 static struct frame **frames_select(size_t *count)
 {
@@ -625,7 +637,7 @@ static struct frame **frames_select(size_t *count)
         struct site s = *site_of(pcs[i]);
         for (int k = 0; k < s.nframes; k++) {
             struct frame *f = &s.frame[k];
-            if (f->whose == BOTTOM) {
+            if (f->whose == BOTTOM || part_of_bottom(i, f)) {
                 *count = n;
                 return list;
             }
