@@ -327,7 +327,7 @@ __attribute__((noinline)) void goc__ready_overflow(struct goc__worker *w,
 }
 
 static void pace_measure(struct goc__worker *w, int64_t now);
-static void pace_apply(struct goc__worker *w);
+static void pace_apply(struct goc__worker *w, size_t at_once);
 
 /* A new goroutine. */
 void goc__task_ready(struct goc__worker *w, struct goc__task *t)
@@ -342,7 +342,7 @@ void goc__task_ready(struct goc__worker *w, struct goc__task *t)
         if (!atomic_load_explicit(&goc__sched.monitor_started,
                                   memory_order_relaxed))
             goc__monitor_start();
-        pace_apply(w);
+        pace_apply(w, 0);
     }
 }
 
@@ -447,20 +447,22 @@ static bool crowded(struct goc__worker *w, int64_t now)
     return true;
 }
 
-/* Whether w has more to run than it gets to soon. */
-static bool overloaded(struct goc__worker *w)
+/* Whether w has more to run than it gets to soon.  `at_once` of what waits it
+ * runs as soon as this is over. */
+static bool overloaded(struct goc__worker *w, size_t at_once)
 {
     size_t n = backlog(w);
+    n -= n < at_once ? n : at_once;
     uint32_t pace = atomic_load_explicit(&w->pace, memory_order_relaxed);
     return n > 0 && (pace >= SLOW_NS || n * pace >= BACKLOG_NS);
 }
 
-static void pace_apply(struct goc__worker *w)
+static void pace_apply(struct goc__worker *w, size_t at_once)
 {
     struct goc__sched *s = &goc__sched;
     if (atomic_load_explicit(&s->active, memory_order_relaxed)
             < atomic_load_explicit(&s->procs, memory_order_relaxed)
-        && (overloaded(w) || goc__shuffled(4))
+        && (overloaded(w, at_once) || goc__shuffled(4))
         && w->checked >= atomic_load_explicit(&s->alone_until,
                                               memory_order_relaxed))
         goc__wake_worker();
@@ -533,7 +535,7 @@ static __attribute__((noinline)) goc__work check(struct goc__worker *w)
         goc__poll_run(-1, NULL);
     if (goc__unlikely(place_lost(w)))
         return 0;
-    pace_apply(w);
+    pace_apply(w, 1);
 
     struct goc__g *g;
     struct goc__task *t;
@@ -561,7 +563,7 @@ static goc__work steal_from(struct goc__worker *w, struct goc__worker *v)
 {
     int mode = atomic_load_explicit(&v->mode, memory_order_relaxed);
     bool stuck = mode == MODE_STUCK || mode == MODE_LOCKED;
-    if (!stuck && !overloaded(v) && !goc__shuffled(2))
+    if (!stuck && !overloaded(v, 0) && !goc__shuffled(2))
         return 0;
     size_t n = (deque_size(&v->fresh) + 1) / 2;
     struct goc__task *first = deque_steal(&v->fresh);
