@@ -331,6 +331,9 @@ struct goc__g
     size_t stack_size;            /* up to and including this record */
     struct goc__g *next;          /* free list of stacks */
     struct slab *slab;            /* that the stack is part of: stack.c */
+    void *lr;                     /* of a context that a signal interrupted:
+                                     where its function returns to, if the
+                                     machine may have that in a register */
 #if GOC_TSAN
     void *fiber;
 #endif

@@ -248,7 +248,7 @@ static void print_stack(struct out *o, struct goc__g *g, struct goc__g *here)
     uint32_t since = g->since;
     if (state == G_RUNNING && g != here && !frozen(g))
         return;
-    goc__trace_stack(&o->trace, sp, g->pc, g->fp);
+    goc__trace_stack(&o->trace, sp, g->pc, g->fp, g->lr);
     if (o->trace.length
         && state == atomic_load_explicit(&g->state, memory_order_acquire)
         && sp == g->sp && since == g->since)
@@ -314,7 +314,7 @@ static void print_paragraph(struct out *o, uint64_t id, struct goc__g *g,
 static void print_task(struct out *o, uint64_t id, struct goc__task *t)
 {
     out_print(o, "goroutine %llu [runnable]:\n", (unsigned long long)id);
-    goc__trace_stack(&o->trace, NULL, (void *)(uintptr_t)t->fn, NULL);
+    goc__trace_stack(&o->trace, NULL, (void *)(uintptr_t)t->fn, NULL, NULL);
     out_trace(o);
     print_created(o, t->parent, t->at);
 }
@@ -499,6 +499,7 @@ static void context_of_signal(struct goc__g *g, const ucontext_t *context)
     g->sp = (void *)m->sp;
     g->pc = (void *)m->pc;
     g->fp = (void *)m->regs[29];
+    g->lr = (void *)m->regs[30];
 #endif
 }
 

@@ -288,15 +288,17 @@ static void reap(int pid)
 }
 
 /* All signals stay blocked in the child: no handler may run in it, and keys
- * that end the program should let it finish the report. */
+ * that end the program should let it finish the report.  Emulators of processes
+ * start only children whose end raises SIGCHLD. */
 static int child_start(struct room *r, bool ends)
 {
+    int flags = CLONE_VM | CLONE_VFORK;
     sigset_t all, old;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &old);
     int pid = clone_own(ends ? child_main : between_main,
                         r->between + sizeof r->between,
-                        CLONE_VM | CLONE_VFORK, r);
+                        ends ? flags | SIGCHLD : flags, r);
     if (!ends && pid > 0) {
         reap(pid);
         pid = r->pid;
@@ -450,15 +452,16 @@ static void ask(struct goc__trace *t, struct goc__trace_message *m)
 }
 
 void goc__trace_stack(struct goc__trace *t, const void *sp, const void *pc,
-                      const void *fp)
+                      const void *fp, const void *lr)
 {
     ask(t, &(struct goc__trace_message){ TRACE_STACK, (uintptr_t)sp,
-                                         (uintptr_t)pc, (uintptr_t)fp });
+                                         (uintptr_t)pc, (uintptr_t)fp,
+                                         (uintptr_t)lr });
 }
 
 void goc__trace_symbol(struct goc__trace *t, const void *at)
 {
-    ask(t, &(struct goc__trace_message){ TRACE_SYMBOL, 0, (uintptr_t)at, 0 });
+    ask(t, &(struct goc__trace_message){ TRACE_SYMBOL, .pc = (uintptr_t)at });
 }
 
 /* ---- Memory ------------------------------------------------------------- */

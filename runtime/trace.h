@@ -5,7 +5,7 @@
  * stack of 32 KiB, next to stacks that hold rubbish.  Nothing that reads debug
  * information works in such a place, and no library can be loaded there.  So
  * the program goc-trace does it, in a fresh process: it is told where a
- * goroutine stands (sp, pc, fp), asks for the pages of memory that it needs,
+ * goroutine stands (sp, pc, fp, lr), asks for the pages of memory that it needs,
  * and answers with lines of text.  Pages are copied by the kernel, for which a
  * bad address is an error and no fault.  It needs nothing of this process: no
  * permission to trace it, no heap, no dynamic linker; statically linked
@@ -39,7 +39,7 @@
 enum goc__trace_kind
 {
     /* To goc-trace. */
-    TRACE_STACK,  /* walk from sp, pc, fp; answered by TEXT until DONE */
+    TRACE_STACK,  /* walk from sp, pc, fp, lr; answered by TEXT until DONE */
     TRACE_SYMBOL, /* what lies at pc?  likewise */
     TRACE_PAGE,   /* the answer to WANT: the page; no bytes: unreadable */
     /* From goc-trace. */
@@ -50,7 +50,7 @@ enum goc__trace_kind
 struct goc__trace_message
 {
     uint64_t kind; /* enum goc__trace_kind */
-    uint64_t sp, pc, fp;
+    uint64_t sp, pc, fp, lr;
 };
 
 enum
@@ -81,11 +81,11 @@ void goc__trace_init(void);
 void goc__trace_begin(struct goc__trace *t, bool ends);
 void goc__trace_end(struct goc__trace *t);
 
-/* The frames of a goroutine that stands at pc with sp and fp, innermost first,
- * in t->text; t->length is 0 if they cannot be had.  With a null sp, that of
- * pc alone. */
+/* The frames of a goroutine that stands at pc with sp, fp and lr, innermost
+ * first, in t->text; t->length is 0 if they cannot be had.  With a null sp, that
+ * of pc alone. */
 void goc__trace_stack(struct goc__trace *t, const void *sp, const void *pc,
-                      const void *fp);
+                      const void *fp, const void *lr);
 
 /* The name of the object at an address, likewise. */
 void goc__trace_symbol(struct goc__trace *t, const void *at);

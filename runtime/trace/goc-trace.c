@@ -209,24 +209,41 @@ static pid_t thread_next(Dwfl *d, void *arg, void **thread)
     return getppid();
 }
 
+/* DWARF's numbers of the registers; ra is where a frame's return address, if
+ * need be one in memory, is found. */
+static const struct machine
+{
+    int elf, sp, fp, ra;
+    bool link; /* functions get the return address in a register: lr */
+} machines[] = { { EM_X86_64, 7, 6, 16, false },
+                 { EM_AARCH64, 31, 29, 30, true } };
+
+/* The program's, which need not be ours: that may be emulated. */
+static const struct machine *machine;
+
+static bool machine_find(void)
+{
+    GElf_Ehdr header;
+    elf_version(EV_CURRENT);
+    Elf *elf = elf_begin(TRACE_FD_EXE, ELF_C_READ_MMAP, NULL);
+    if (!elf || !gelf_getehdr(elf, &header))
+        return false;
+    for (size_t i = 0; i < sizeof machines / sizeof machines[0]; i++)
+        if (machines[i].elf == header.e_machine)
+            machine = &machines[i];
+    elf_end(elf);
+    return machine;
+}
+
 static bool registers_set(Dwfl_Thread *thread, void *arg)
 {
+    Dwarf_Word sp = from.sp, fp = from.fp;
+    Dwarf_Word ra = machine->link ? from.lr : from.pc;
     (void)arg;
-    /* DWARF's numbers of the frame pointer, the stack pointer and the pc. */
-#if defined(__x86_64__)
-    Dwarf_Word low[2] = { from.fp, from.sp }, pc = from.pc;
-    return dwfl_thread_state_registers(thread, 6, 2, low)
-        && dwfl_thread_state_registers(thread, 16, 1, &pc);
-#elif defined(__aarch64__)
-    Dwarf_Word fp = from.fp, sp = from.sp;
-    if (!dwfl_thread_state_registers(thread, 29, 1, &fp)
-        || !dwfl_thread_state_registers(thread, 31, 1, &sp))
-        return false;
     dwfl_thread_state_register_pc(thread, from.pc);
-    return true;
-#else
-#error "goc knows x86-64 and aarch64"
-#endif
+    return dwfl_thread_state_registers(thread, machine->sp, 1, &sp)
+        && dwfl_thread_state_registers(thread, machine->fp, 1, &fp)
+        && dwfl_thread_state_registers(thread, machine->ra, 1, &ra);
 }
 
 static const Dwfl_Thread_Callbacks thread_callbacks = {
@@ -241,7 +258,7 @@ static bool code_open(void)
     if (n > 0)
         exe_path[n] = '\0';
     FILE *maps = fdopen(TRACE_FD_MAPS, "r");
-    if (!maps || !(dwfl = dwfl_begin(&code_callbacks)))
+    if (!maps || !machine_find() || !(dwfl = dwfl_begin(&code_callbacks)))
         return false;
     dwfl_report_begin(dwfl);
     return dwfl_linux_proc_maps_report(dwfl, maps) == 0
@@ -585,16 +602,12 @@ static int frame_visit(Dwfl_Frame *frame, void *arg)
     Dwarf_Word sp = 0;
     bool exact;
     (void)arg;
-#if defined(__x86_64__)
-    enum { SP = 7 };
-#else
-    enum { SP = 31 };
-#endif
     if (!dwfl_frame_pc(frame, &pc, &exact) || !pc || npcs == FRAMES_MAX)
         return DWARF_CB_ABORT;
-    /* A stack grows one way; what does not is rubbish, or a circle. */
-    if (dwfl_frame_reg(frame, SP, &sp) == 0) {
-        if (npcs && sp <= last_sp)
+    /* A stack grows one way; what does not is rubbish, or a circle.  Only the
+     * innermost function need not use it. */
+    if (dwfl_frame_reg(frame, machine->sp, &sp) == 0) {
+        if (npcs && (sp < last_sp || (sp == last_sp && npcs > 1)))
             return DWARF_CB_ABORT;
         last_sp = sp;
     }

@@ -12,13 +12,10 @@
 // RUN: (env GOC_TRACER=%build/goc-trace %t closed; test $? = 2) 2>&1 | FileCheck %s --check-prefixes=TRACE
 // RUN: (env GOC_TRACER=%build/goc-trace %t full; test $? = 2) 2>&1 | FileCheck %s --check-prefixes=PLAIN
 // RUN: (env GOC_TRACER=%build/goc-trace %t deleted; test $? = 2) 2>&1 | FileCheck %s --check-prefixes=TRACE
-// RUN: %cc -g -O1 %s -o %t -Wl,--wrap=malloc %runtime
-// RUN: env GOC_TRACER=%build/goc-trace %t children | FileCheck %s --check-prefixes=CHILDREN
 // REQUIRES: nosan
 #include "Inputs/check.h"
 
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* A heap that is locked: the thread that overflowed its stack had the lock. */
@@ -79,26 +76,11 @@ static void body(void *arg)
     room[0] = 0;
 }
 
-static volatile int children;
-static void on_child(int n)
-{
-    (void)n;
-    children++;
-}
-
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
     if (!strcmp(what, "deleted"))
         unlink(argv[0]);
-    if (!strcmp(what, "children")) {
-        signal(SIGCHLD, on_child);
-        goc_dump(stdout);
-        int r = waitpid(-1, NULL, WNOHANG), e = errno;
-        CHECK(r == -1 && e == ECHILD);
-        CHECK_EQ(children, 0);
-        return 0;
-    }
     goc__go(body, &what, sizeof what, "h.gc:7");
     goc__recv(NULL, NULL, "h.gc:8");
 }
@@ -124,5 +106,3 @@ int main(int argc, char **argv)
 // SMASHED-NEXT: goroutine {{[0-9]+}} [running]:
 // SMASHED: trace-hostile.c:
 // SMASHED: created by goroutine 1 at h.gc:7
-// CHILDREN: {{^}}goroutine 1 [running]:
-// CHILDREN-NEXT: {{^}}main(...)
