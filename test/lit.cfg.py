@@ -193,5 +193,5 @@ def kill_tree(pid, *_):
 # lit's own way needs a module that is seldom installed.
 lit.util.killProcessAndChildren = kill_tree
 lit.util.killProcessAndChildrenIsSupported = lambda: (True, "")
-limit = 900 if param("long", "") else 300 if arch else 180 if variant else 60
+limit = 900 if param("long", "") else 600 if arch else 180
 lit_config.maxIndividualTestTime = max(limit, lit_config.maxIndividualTestTime)
