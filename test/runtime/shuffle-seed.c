@@ -2,6 +2,7 @@
 // With one worker a seed gives the same order each time, and others give others;
 // a report names the seed.
 // REQUIRES: nosan
+// The runtime that checks itself is built for this machine alone.
 // UNSUPPORTED: cross
 // RUN: %cc %s -I%S/Inputs -o %t %build/libgocrt-debug.a -pthread
 // RUN: for s in 1 2 3 4 5 6 7 8; do env GOC_PROCS=1 GOC_DEBUG=seed=$s %t; done >%t.1

@@ -2,6 +2,7 @@
 // A wait for a descriptor whose deadline passes before it has parked ends, and
 // leaves nothing behind: what comes then is a deadlock.
 // REQUIRES: nosan
+// The runtime that checks itself is built for this machine alone.
 // UNSUPPORTED: cross
 // RUN: %cc %s -I%S/Inputs -o %t %runtime
 // RUN: %cc %s -I%S/Inputs -o %t.debug %build/libgocrt-debug.a -pthread
