@@ -184,6 +184,10 @@ struct goc__lock
 
 void goc__lock_slow(struct goc__lock *l);
 
+/* One step of waiting for a holder that is about to let go: spins, later
+ * yields, and then sleeps.  *round counts the steps, from 0. */
+void goc__pause(unsigned *round);
+
 #if GOC_DEBUG_CHECKS
 void goc__lock_check(struct goc__lock *l, enum goc__rank rank);
 void goc__unlock_check(struct goc__lock *l);

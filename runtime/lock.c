@@ -13,29 +13,38 @@
 #include <sched.h>
 #include <time.h>
 
-enum
+void goc__pause(unsigned *round)
 {
-    SPINS = 200, /* some microseconds: longer than any critical section */
-    YIELDS = 20  /* then the holder is not running */
-};
+    enum
+    {
+        SPINS = 200, /* some microseconds: longer than any critical section */
+        YIELDS = 20  /* then the holder is not running */
+    };
+    unsigned n = (*round)++;
+    if (n < SPINS) {
+        goc__relax();
+        return;
+    }
+    struct goc__worker *w = goc__worker();
+    goc__inside_begin(w);
+    if (n < SPINS + YIELDS) {
+        sched_yield();
+    } else {
+        struct timespec moment = { 0, 50 * 1000 };
+        nanosleep(&moment, NULL);
+    }
+    goc__inside_end(w);
+}
 
 void goc__lock_slow(struct goc__lock *l)
 {
     struct goc__worker *w = goc__worker();
+    unsigned round = 0;
     if (w)
         w->contended++;
-    for (int round = 0;; round++) {
-        if (round < SPINS) {
-            goc__relax();
-        } else if (round < SPINS + YIELDS) {
-            sched_yield();
-        } else {
-            struct timespec moment = { 0, 50 * 1000 };
-            nanosleep(&moment, NULL);
-        }
-        if (goc__lock_try(l))
-            return;
-    }
+    do
+        goc__pause(&round);
+    while (!goc__lock_try(l));
 }
 
 #if GOC_DEBUG_CHECKS
@@ -77,7 +86,7 @@ __attribute__((noinline)) void goc__unlock_check(struct goc__lock *l)
     for (int i = nheld; i-- > 0;) {
         if (held[i].lock == l) {
             goc__lock_invariants(l, held[i].rank);
-            for (int n = goc__shuffled(16) ? SPINS : 0; n > 0; n--)
+            for (int n = goc__shuffled(16) ? 200 : 0; n > 0; n--)
                 goc__relax(); /* held for longer than usual */
             held[i] = held[--nheld];
             return;

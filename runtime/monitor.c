@@ -190,6 +190,7 @@ static bool overdue(struct goc__worker *w, int64_t now)
         return true;
     /* It may have used a little of its time before it blocked. */
     return away >= blocked_max && used >= 0
+        && !atomic_load_explicit(&w->inside, memory_order_relaxed)
         && used - w->seen_time <= away / 4 && thread_blocked(tid);
 }
 

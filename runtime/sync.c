@@ -25,8 +25,6 @@
 #include <goc/sync.h>
 
 #include <errno.h>
-#include <sched.h>
-#include <time.h>
 
 static inline _Atomic uintptr_t *atom(uintptr_t *p)
 {
@@ -86,22 +84,6 @@ static inline void ease(void)
 {
     if (goc__unlikely(!__atomic_load_n(&goc__at_ease, __ATOMIC_RELAXED)))
         ease_slow();
-}
-
-/* One step of waiting for a holder that is about to let go, as lock.c has it:
- * spin, then yield, then sleep. */
-static __attribute__((noinline)) void pause_a_little(unsigned *round)
-{
-    enum { SPINS = 200, YIELDS = 20 };
-    unsigned n = (*round)++;
-    if (n < SPINS) {
-        goc__relax();
-    } else if (n < SPINS + YIELDS) {
-        sched_yield();
-    } else {
-        struct timespec moment = { 0, 50 * 1000 };
-        nanosleep(&moment, NULL);
-    }
 }
 
 /* ---- Queues of waiters --------------------------------------------------
@@ -232,7 +214,7 @@ static uintptr_t word_own(uintptr_t *word, uintptr_t bit)
     for (;;) {
         uintptr_t old = atomic_load_explicit(atom(word), relaxed);
         if (old & bit)
-            pause_a_little(&round);
+            goc__pause(&round);
         else if (atomic_compare_exchange_weak_explicit(
                      atom(word), &old, old | bit, acquire, relaxed))
             return old;
@@ -376,7 +358,7 @@ static __attribute__((noinline)) int mutex_lock_slow(goc_mutex *m,
             continue;
         }
         if (old & MUTEX_QUEUE) {
-            pause_a_little(&round);
+            goc__pause(&round);
             continue;
         }
         w.g = goc__self();
@@ -483,7 +465,7 @@ static __attribute__((noinline)) bool mutex_unlock_slow(goc_mutex *m,
         if (!(old & MUTEX_LOCKED))
             goc__panic_at("sync: unlock of unlocked mutex", at);
         if (old & MUTEX_QUEUE) {
-            pause_a_little(&round);
+            goc__pause(&round);
         } else if (!mutex_first(old)
                    || (old & (MUTEX_WOKEN | MUTEX_STARVING)) == MUTEX_WOKEN) {
             if (atomic_compare_exchange_weak_explicit(
@@ -629,7 +611,7 @@ static __attribute__((noinline)) int rw_lock_slow(
             continue;
         }
         if (old & RW_QUEUE) {
-            pause_a_little(&round);
+            goc__pause(&round);
             continue;
         }
         if (!(old & RW_WAITERS) && spin(&spins))
@@ -733,7 +715,7 @@ static __attribute__((noinline)) void rw_runlock_slow(goc_rwmutex *rw,
         if (old < RW_READER)
             goc__panic_at("sync: RUnlock of unlocked RWMutex", at);
         if (old & RW_QUEUE) {
-            pause_a_little(&round);
+            goc__pause(&round);
         } else if ((old & (RW_WAITERS | RW_WRITER)) == RW_WAITERS
                    && old < 2 * RW_READER) {
             if (atomic_compare_exchange_weak_explicit(
@@ -861,7 +843,7 @@ void goc__waitgroup_add(goc_waitgroup *wg, int n, const char *at)
         if (goc__unlikely(counter < 0 || counter > INT32_MAX))
             goc__panic_at("sync: negative WaitGroup counter", at);
         if (goc__unlikely(old & WG_QUEUE)) {
-            pause_a_little(&round);
+            goc__pause(&round);
             old = atomic_load_explicit(atom64(&wg->word), relaxed);
             continue;
         }
@@ -898,7 +880,7 @@ static bool wg_own(goc_waitgroup *wg, uint64_t *old)
         if (wg_counter(*old) == 0)
             return false;
         if (*old & WG_QUEUE)
-            pause_a_little(&round);
+            goc__pause(&round);
         else if (atomic_compare_exchange_weak_explicit(
                      atom64(&wg->word), old, *old | WG_QUEUE, acquire,
                      relaxed))
@@ -995,7 +977,7 @@ static bool once_begin(goc_once *once, const char *at)
         if (old == ONCE_DONE)
             break;
         if (old & ONCE_QUEUE) {
-            pause_a_little(&round);
+            goc__pause(&round);
         } else if (atomic_compare_exchange_strong_explicit(
                        atom(&once->word), &old, old | ONCE_QUEUE, acquire,
                        relaxed)) {

@@ -129,6 +129,7 @@ struct goc__worker
     struct goc__g *left_stack;    /* of another class, left last; or null */
     unsigned yields;
     _Atomic bool hurried;         /* see goc__hurry() */
+    _Atomic bool inside;          /* see goc__inside_begin() */
     bool moved;                   /* the loop has just come to its stack */
     struct goc__task *first;      /* to run before the loop looks; or null */
 
@@ -229,6 +230,19 @@ static inline void goc__hurry(struct goc__worker *w, bool yes)
     atomic_store_explicit(&w->hurried, yes, memory_order_relaxed);
     __atomic_store_n(w->at_ease, !yes && !GOC_DEBUG_CHECKS && !GOC__HAS_TSAN,
                      __ATOMIC_RELAXED);
+}
+
+/* Around what makes w's thread sleep for a moment inside the runtime: it comes
+ * back by itself, and one more thread would only be in its way.  w may be null. */
+static inline void goc__inside_begin(struct goc__worker *w)
+{
+    if (w)
+        atomic_store_explicit(&w->inside, true, memory_order_relaxed);
+}
+static inline void goc__inside_end(struct goc__worker *w)
+{
+    if (w)
+        atomic_store_explicit(&w->inside, false, memory_order_relaxed);
 }
 
 void goc__thread_bind(struct goc__worker *w);
