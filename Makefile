@@ -166,7 +166,7 @@ $(B)/tools: .ci/need
 	@touch $@
 
 # The front end without a driver or a host compiler, for libFuzzer.
-fuzz_skip := main driver deps host hostcc judge options paths print respfile subprocess tempfile \
+fuzz_skip := main driver deps host hostcc judge options print respfile subprocess tempfile \
     testjson testrun
 fuzz_objs := $(B)/obj/fuzz/fuzz_front.o \
     $(patsubst compiler/%.c,$(B)/obj/fuzz/%.o,$(filter-out $(fuzz_skip:%=compiler/%.c),$(wildcard compiler/*.c))) \

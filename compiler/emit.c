@@ -253,21 +253,15 @@ static const char *quoted_name(struct unit *u, const struct source *s,
     return close ? arena_strndup(&u->arena, open + 1, (size_t)(close - open - 1)) : NULL;
 }
 
-/* Where a header that is written out in place was found from the main file. */
+/* The folder of a header that is written out in place, as the main file would name
+ * it in an #include. */
 static const char *spelled_folder(struct unit *u, const struct source *s)
 {
     if (!s->includer)
         return "";
-    for (size_t i = 0; i < s->includer->dirs.n; i++)
-        if (s->includer->dirs.v[i].child == s)
-        {
-            const char *name = quoted_name(u, s->includer, &s->includer->dirs.v[i]);
-            if (!name)
-                break;
-            return arena_printf(&u->arena, "%s%s", spelled_folder(u, s->includer),
-                                folder(u, name));
-        }
-    return folder(u, s->name);
+    const char *own = folder(u, search_relative(u, s));
+    return s->dir_index >= 0 ? own : arena_printf(&u->arena, "%s%s",
+                                                  spelled_folder(u, s->includer), own);
 }
 
 /* #include "x.h" of a header that is written out: x.h beside that header is no
@@ -279,10 +273,13 @@ static const char *moved_include(struct unit *u, const struct source *s,
     if (!name || s == u->main)
         return NULL;
     const char *here = arena_printf(&u->arena, "%s%s", folder(u, s->file->path), name);
-    const char *to = spelled_folder(u, s);
-    if (strcmp(here, d->file->path) != 0 || !*to)
+    if (strcmp(here, d->file->path) != 0)
         return NULL;
-    return arena_printf(&u->arena, "#include \"%s%s\"", to, name);
+    const char *moved = arena_printf(&u->arena, "%s%s", spelled_folder(u, s), name);
+    struct file *found = search_header(u, moved, true, u->main, false).file;
+    if (!found || identity(found) != identity(d->file)) /* another comes first */
+        moved = arena_printf(&u->arena, "%s%s", folder(u, s->name), name);
+    return strcmp(moved, name) ? arena_printf(&u->arena, "#include \"%s\"", moved) : NULL;
 }
 
 static bool is_pragma_once(const struct source *s, const struct directive *d)

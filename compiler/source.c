@@ -17,6 +17,7 @@
 #include "arena.h"
 #include "diag.h"
 #include "host.h"
+#include "paths.h"
 #include "token.h"
 #include "unit.h"
 
@@ -401,6 +402,15 @@ struct found_header search_header(struct unit *u, const char *name, bool quoted,
         try_header(u, &found, path);
     }
     return found;
+}
+
+const char *search_relative(struct unit *u, const struct source *s)
+{
+    const char *path = s->file->path, *from = s->includer->file->path;
+    if (s->dir_index >= 0)
+        return path + strlen(files_of(u)->dirs.v[s->dir_index].path) + 1;
+    size_t n = (size_t)(path_base(from) - from);
+    return strncmp(path, from, n) ? path : path + n;
 }
 
 /* ---- places ---- */

@@ -112,6 +112,10 @@ struct found_header
 struct found_header search_header(struct unit *u, const char *name, bool quoted,
                                   const struct source *from, bool next);
 
+/* The path of an included file from where it was found: from the folder of the
+ * search path, or from that of the file that includes it. */
+const char *search_relative(struct unit *u, const struct source *s);
+
 /* The source that holds loc; null for 0. */
 struct source *source_at(struct unit *u, loc_t loc);
 
