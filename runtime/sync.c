@@ -251,7 +251,8 @@ static bool spin(unsigned *spins)
 
 /* ---- Mutex --------------------------------------------------------------
  *
- * The word: the first waiter, and these bits.  STARVING implies LOCKED.
+ * The word: the first waiter, and these bits.  STARVING implies that it is
+ * LOCKED, that somebody waits, and that nobody is WOKEN.
  *
  * Normal mode: an unlock wakes the first waiter, which then has to compete;
  * WOKEN says that one is on its way (or spins), and keeps others asleep.
@@ -275,11 +276,11 @@ static struct waiter *mutex_first(uintptr_t word)
     return (struct waiter *)(word & ~(uintptr_t)MUTEX_BITS);
 }
 
-/* A word that is about to be stored.  STARVING implies that somebody waits. */
+/* A word that is about to be stored. */
 static uintptr_t mutex_word(struct waiter *first, uintptr_t bits)
 {
     goc__assert(!(bits & MUTEX_STARVING)
-                || (first && (bits & MUTEX_LOCKED)));
+                || (first && (bits & MUTEX_LOCKED) && !(bits & MUTEX_WOKEN)));
     goc__assert(!(bits & MUTEX_QUEUE));
     return (uintptr_t)first | bits;
 }
@@ -466,8 +467,7 @@ static __attribute__((noinline)) bool mutex_unlock_slow(goc_mutex *m,
             goc__panic_at("sync: unlock of unlocked mutex", at);
         if (old & MUTEX_QUEUE) {
             goc__pause(&round);
-        } else if (!mutex_first(old)
-                   || (old & (MUTEX_WOKEN | MUTEX_STARVING)) == MUTEX_WOKEN) {
+        } else if (!mutex_first(old) || (old & MUTEX_WOKEN)) {
             if (atomic_compare_exchange_weak_explicit(
                     atom(&m->word), &old, old & ~(uintptr_t)MUTEX_LOCKED,
                     release, relaxed))
