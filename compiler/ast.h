@@ -80,7 +80,7 @@ struct ident;
     X(GOTO)      /* goto ident (symbol); or goto *a */                         \
     X(BREAK) X(CONTINUE)                                                       \
     X(RETURN)    /* return a */                                                \
-    X(ASM)                                                                     \
+    X(ASM)       /* list: the operands, and a GOTO for each label */           \
     X(GO_CALL)   /* go a, a the CALL */                                        \
     X(GO_BLOCK)  /* go [captures] a; func */                                   \
     X(SELECT)    /* list of SELECT_CASE; the braces: token1, last */           \

@@ -30,6 +30,7 @@ struct jump
 {
     struct node *node;
     struct region *region;
+    bool by_asm;
 };
 
 struct jumps
@@ -209,7 +210,7 @@ static struct region *walk_labelled(struct jumps *j, struct node *n,
                                     struct region *r, struct targets t)
 {
     if (n->kind == NODE_LABEL)
-        *arena_push(j->u, &j->labels) = (struct jump){n, r};
+        *arena_push(j->u, &j->labels) = (struct jump){n, r, false};
     else
         check_case(j, n, r, t.cases);
     return n->c ? walk(j, n->c, r, t) : r;
@@ -273,7 +274,14 @@ static struct region *walk(struct jumps *j, struct node *n, struct region *r,
         if (n->a)
             check_computed(j, n, r);
         else
-            *arena_push(j->u, &j->gotos) = (struct jump){n, r};
+            *arena_push(j->u, &j->gotos) = (struct jump){n, r, false};
+        break;
+    case NODE_ASM:
+        for (struct node *e = n->list; e; e = e->next)
+            if (e->kind == NODE_GOTO)
+                *arena_push(j->u, &j->gotos) = (struct jump){e, r, true};
+            else
+                walk(j, e, r, t);
         break;
     case NODE_FUNCTION:
         walk_body(j, n->a, region_new(j->u, r, REGION_FUNCTION, n),
@@ -290,7 +298,7 @@ static void walk_all(struct jumps *j, struct node *n, struct region *r,
                      struct targets t)
 {
     if (n->kind == NODE_UNARY && n->op == OP_LABEL_ADDRESS)
-        *arena_push(j->u, &j->gotos) = (struct jump){n, r};
+        *arena_push(j->u, &j->gotos) = (struct jump){n, r, false};
     struct node *children[] = {n->a, n->b, n->c, n->d};
     for (int i = 0; i < 4; i++)
         if (children[i])
@@ -373,6 +381,11 @@ static void check_goto(struct jumps *j, struct jump *from)
     {
         error(j->u, n->first, n->first,
               "'goto' jumps past a defer into its scope");
+        note_defer(j, scope);
+    }
+    else if (from->by_asm && (scope = innermost_defer(from->region, both)))
+    {
+        error(j->u, n->first, n->first, "an asm may not leave the scope of a defer");
         note_defer(j, scope);
     }
     else

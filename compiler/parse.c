@@ -1448,10 +1448,11 @@ struct nodes parse_strings(struct unit *u, struct nodes l, uint32_t tok)
     return l;
 }
 
-void parse_asm_operand(struct unit *u, struct node *e)
+struct node *parse_asm_operand(struct unit *u, struct node *e)
 {
     if (e->is_lvalue)
         check_write(u, e, e->first, false);
+    return e;
 }
 
 /* ---- Entry ---- */

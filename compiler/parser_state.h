@@ -126,7 +126,7 @@ struct derive *derive_array(struct unit *u, struct node *length, unsigned quals,
 /* Appends d to the list; returns the list. */
 struct derive *derive_append(struct derive *list, struct derive *d);
 struct generic_assoc *parse_assoc(struct unit *u, struct type *t, struct node *e);
-void parse_asm_operand(struct unit *u, struct node *e);
+struct node *parse_asm_operand(struct unit *u, struct node *e);
 /* After the <- that stands behind left: decides what it is. */
 void parse_arrow(struct unit *u, struct node *left, uint32_t arrow);
 void parse_syntax_error(struct unit *u, int symbol, const int *expected, int n);

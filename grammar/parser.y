@@ -123,11 +123,11 @@ static struct declarator *abstract(struct unit *u, uint32_t tok)
 %type <param> param
 %type <derive> array_length
 %type <node> initializer init_item declared init_declarator
-%type <nodes> init_items init_declarators externals block_items
+%type <nodes> init_items init_declarators externals block_items asm_rest
 %type <assoc> assoc assocs
 %type <node> external declaration function_definition knr_declaration block_item statement plain_statement compound
 %type <nodes> knr_declarations
-%type <node> body define for_init select_comm asm_statement static_assert label_head
+%type <node> body define for_init select_comm asm_statement asm_operand static_assert label_head
 %type <node> select_clause select_head
 %type <nodes> select_clauses
 %type <func> fn_begin go_enter
@@ -863,26 +863,22 @@ asm_qual: QUAL | FSPEC | GOTO ;
 
 asm_statement:
     asm_head LPAREN strings asm_rest RPAREN SEMI
-                                { $$ = node_new(u, NODE_ASM, $1, $6); }
+                                { $$ = node_new(u, NODE_ASM, $1, $6); $$->list = $4.head; }
     ;
 
 asm_rest:
-    %empty
+    %empty                      { $$ = (struct nodes){ 0 }; }
   | asm_rest COLON
-  | asm_rest COLON asm_operands
-    ;
-
-asm_operands:
-    asm_operand
-  | asm_operands COMMA asm_operand
+  | asm_rest COLON asm_operand  { $$ = nodes_add($1, $3); }
+  | asm_rest COMMA asm_operand  { $$ = nodes_add($1, $3); }
     ;
 
 asm_operand:
-    strings LPAREN expr RPAREN  { parse_asm_operand(u, $3); }
+    strings LPAREN expr RPAREN  { $$ = parse_asm_operand(u, $3); }
   | LBRACKET any_ident RBRACKET strings LPAREN expr RPAREN
-                                { parse_asm_operand(u, $6); }
-  | strings
-  | any_ident                   { stmt_goto(u, $1, $1, NULL, $1); }
+                                { $$ = parse_asm_operand(u, $6); }
+  | strings                     { $$ = NULL; }
+  | any_ident                   { $$ = stmt_goto(u, $1, $1, NULL, $1); }
     ;
 
 %%
