@@ -241,14 +241,14 @@ fuzz: need-check $(B)/fuzz_front
 	    -rss_limit_mb=4000 -max_len=4000 -close_fd_mask=2 \
 	    -dict=$(abspath test/fuzz/goc.dict) $(FUZZ) found $(abspath test/fuzz/corpus)
 
+bench_args = --goc $(B)/goc --go $(GO) --cc '$(CC)' --build $(B)/bench
 .PHONY: bench
 bench: all
 	@$(need) $(tools_build) $(PYTHON) $(GO):golang-1.23-go /usr/share/llhttp/llhttp.c:node-llhttp wrk
-	@mkdir -p $(B)/bench
-	$(Q)$(PYTHON) test/bench/run.py --goc $(abspath $(B)/goc) --go $(GO) --build $(B)/bench \
+	$(Q)$(PYTHON) test/bench/run.py $(bench_args) \
 	    --tsv $(B)/bench/runtime.tsv --svg $(B)/bench/runtime.svg $(BENCH)
-	$(Q)$(PYTHON) test/bench/echo.py --goc $(abspath $(B)/goc) --go $(GO) --cc '$(CC)' --build $(B)/bench $(BENCH_ECHO)
-	$(Q)$(PYTHON) test/bench/http.py --goc $(abspath $(B)/goc) --go $(GO) --build $(abspath $(B)/bench) $(HTTP_BENCH)
+	$(Q)$(PYTHON) test/bench/echo.py $(bench_args) $(BENCH_ECHO)
+	$(Q)$(PYTHON) test/bench/http.py $(bench_args) $(BENCH_HTTP)
 
 .PHONY: install
 install: all

@@ -2,22 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Measures goc beside Go: the same workloads, in one run, in turn.
 
-usage: run.py --goc PATH --go PATH --build DIR [--runs N] [--procs 1,2]
-              [--only NAME,...] [--tsv FILE] [--svg FILE]
-
 Every workload is a program in goc/ and one in go/ that prints the time of one
 operation in nanoseconds.  A run is a pair: goc then Go, the next time Go then
-goc, so that a slow moment of the machine hits both alike.  The figure is the
-median over the runs, and the ratio (Go's time through goc's; above 1, goc is
-faster) is the median of the pairs' ratios, with their quartiles.  Memory is the
-peak resident set of the process.
+goc.  The figure is the median over the runs, and the ratio (Go's time through
+goc's; above 1, goc is faster) is the median of the pairs' ratios, with their
+quartiles.  Memory is the peak resident set of the process.
 """
 
-import argparse
-import os
-import statistics
+import math
 import subprocess
 import sys
+
+import common
 
 # Name, what one operation is, and how to show it: a divisor and a unit.
 WORKLOADS = [
@@ -52,57 +48,34 @@ WORKLOADS = [
     ("mandelbrot", "mandelbrot in goroutines", 1e6, "ms"),
     ("hello", "hello, process wall time", 1e6, "ms"),
 ]
-HERE = os.path.dirname(os.path.abspath(__file__))
-
 
 def build(args, name):
-    """Both programs of a workload; their paths."""
-    ours = os.path.join(args.build, name + ".goc")
-    theirs = os.path.join(args.build, name + ".go")
-    subprocess.run([args.goc, "-O2", os.path.join(HERE, "goc", name + ".gc"),
-                    "-o", ours], check=True)
-    # Go wants its files' names to end in .go, and its cache to have a place.
-    env = dict(os.environ, GOFLAGS="-mod=mod", GO111MODULE="off")
-    env.setdefault("GOCACHE", os.path.join(os.path.abspath(args.build), "gocache"))
-    subprocess.run([args.go, "build", "-o", theirs,
-                    os.path.join(HERE, "go", "bench.go"),
-                    os.path.join(HERE, "go", name + ".go")], check=True, env=env)
-    return ours, theirs
+    """The commands of a workload."""
+    return {"goc": [common.build_goc(args, name, name + ".goc")],
+            "go": [common.build_go(args, ["bench", name], name + ".go")]}
 
 
-def run(launch, program, procs, wall):
-    """One run: (figure in ns, peak resident set in KiB)."""
-    env = dict(os.environ, GOC_PROCS=str(procs), GOMAXPROCS=str(procs))
-    done = subprocess.run([launch, program], capture_output=True, env=env,
-                          text=True, check=True)
+def run(launch, command, procs, wall):
+    """One run: (figure in ns, peak resident set in MiB)."""
+    done = subprocess.run([launch, *command], capture_output=True, text=True, check=True,
+                          env=common.environment(procs))
     took, memory, status = done.stderr.split()[-3:]
     if status != "0":
-        raise RuntimeError(f"{program}: exit status {status}")
-    return float(took if wall else done.stdout.split()[-1]), int(memory)
+        raise RuntimeError(f"{command[0]}: exit status {status}")
+    return float(took if wall else done.stdout.split()[-1]), int(memory) / 1024
 
 
-def measure(launch, ours, theirs, procs, runs, wall):
-    pairs, memory = [], []
-    for i in range(runs):
-        order = (ours, theirs) if i % 2 == 0 else (theirs, ours)
-        got = {p: run(launch, p, procs, wall) for p in order}
-        pairs.append((got[ours][0], got[theirs][0]))
-        memory.append((got[ours][1], got[theirs][1]))
-    ratios = sorted(b / a for a, b in pairs)
-    low, mid, high = (statistics.quantiles(ratios, n=4) if len(ratios) > 1
-                      else ratios * 3)
-    return {
-        "goc": statistics.median(a for a, _ in pairs),
-        "go": statistics.median(b for _, b in pairs),
-        "ratio": mid, "low": low, "high": high,
-        "goc_mib": statistics.median(a for a, _ in memory) / 1024,
-        "go_mib": statistics.median(b for _, b in memory) / 1024,
-    }
+def measure(launch, commands, procs, runs, wall):
+    runs = common.in_turn(commands, runs, lambda c: run(launch, c, procs, wall))
+    low, ratio, high = common.quartiles(r["go"][0] / r["goc"][0] for r in runs)
+    goc, goc_mib = common.medians(runs, "goc")
+    go, go_mib = common.medians(runs, "go")
+    return {"goc": goc, "go": go, "ratio": ratio, "low": low, "high": high,
+            "goc_mib": goc_mib, "go_mib": go_mib}
 
 
 def svg(path, rows):
     """Bars of the ratios, on a scale of logarithms; the line is Go."""
-    import math
     height, left, width = 18, 330, 520
     top = max(math.log2(max(r["ratio"], 1.0)) for r in rows) or 1
     scale = width / (top + 1)
@@ -127,48 +100,32 @@ def svg(path, rows):
 
 
 def main():
-    p = argparse.ArgumentParser()
-    p.add_argument("--goc", required=True)
-    p.add_argument("--go", required=True)
-    p.add_argument("--build", required=True)
-    p.add_argument("--runs", type=int, default=5)
-    p.add_argument("--procs", default="1,2")
-    p.add_argument("--only", default="")
-    p.add_argument("--tsv")
-    p.add_argument("--svg")
+    p = common.parser(__doc__)
+    common.add_only(p)
+    p.add_argument("--svg", help="a file for the ratios as bars")
     args = p.parse_args()
-    os.makedirs(args.build, exist_ok=True)
-    launch = os.path.join(args.build, "launch")
-    subprocess.run(["cc", "-O2", os.path.join(HERE, "c", "launch.c"), "-o", launch], check=True)
-    only = set(filter(None, args.only.split(",")))
+    launch = common.build_c(args, "launch", "launch")
 
     version = subprocess.run([args.go, "version"], capture_output=True, text=True)
     print(f"goc beside {version.stdout.strip()}, {args.runs} pairs of runs each")
     print(f"{'workload':38} {'P':>2} {'goc':>10} {'Go':>10}      ratio (quartiles)"
           f"{'memory':>12} {'Go':>7}")
-    rows, failed = [], []
-    for name, what, divisor, unit in WORKLOADS:
-        if only and name not in only:
-            continue
-        ours, theirs = build(args, name)
-        for procs in map(int, args.procs.split(",")):
+    rows, failed = [], False
+    for name, what, divisor, unit in common.chosen(args, WORKLOADS):
+        commands = build(args, name)
+        for procs in args.procs:
             try:
-                r = measure(launch, ours, theirs, procs, args.runs, name == "hello")
+                r = measure(launch, commands, procs, args.runs, name == "hello")
             except RuntimeError as e:
-                failed.append(f"{name}, {procs} workers: {e}")
+                failed = True
                 print(f"{what:38} {procs:2} FAILED: {e}", flush=True)
                 continue
-            r.update(name=name, what=what, procs=procs, unit=unit)
-            rows.append(r)
+            rows.append({"name": name, "procs": procs, **r, "what": what})
             print(f"{what:38} {procs:2} {r['goc'] / divisor:10.2f} {r['go'] / divisor:10.2f} "
                   f"{unit} {r['ratio']:6.2f} ({r['low']:.2f}-{r['high']:.2f}) "
                   f"{r['goc_mib']:8.1f} {r['go_mib']:7.1f} MiB", flush=True)
-    if args.tsv:
-        keys = ["name", "procs", "goc", "go", "ratio", "low", "high", "goc_mib", "go_mib"]
-        with open(args.tsv, "w") as f:
-            f.write("\t".join(keys) + "\n")
-            for r in rows:
-                f.write("\t".join(str(r[k]) for k in keys) + "\n")
+    columns = ["name", "procs", "goc", "go", "ratio", "low", "high", "goc_mib", "go_mib"]
+    common.write_tsv(args.tsv, columns, ([r[c] for c in columns] for r in rows))
     if args.svg and rows:
         svg(args.svg, rows)
     return 1 if failed else 0
