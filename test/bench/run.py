@@ -48,11 +48,20 @@ WORKLOADS = [
     ("mandelbrot", "mandelbrot in goroutines", 1e6, "ms"),
     ("hello", "hello, process wall time", 1e6, "ms"),
 ]
+# Workloads that are programs with arguments; the others are programs of their names.
+COMMANDS = {
+    "buffered": ["channel", "128", "10000000"],
+    "unbuffered": ["channel", "0", "3000000"],
+    "mutex_1": ["mutex", "1", "50000000"],
+    "mutex_8": ["mutex", "8", "4000000"],
+}
+
 
 def build(args, name):
     """The commands of a workload."""
-    return {"goc": [common.build_goc(args, name, name + ".goc")],
-            "go": [common.build_go(args, ["bench", name], name + ".go")]}
+    program, *arguments = COMMANDS.get(name, [name])
+    return {"goc": [common.build_goc(args, program, program + ".goc"), *arguments],
+            "go": [common.build_go(args, ["bench", program], program + ".go"), *arguments]}
 
 
 def run(launch, command, procs, wall):

@@ -10,11 +10,11 @@ func produce(c chan int, n int) {
 }
 
 func main() {
-	const n = 10000000
-	c := make(chan int, 128)
+	n := argument(2)
+	c := make(chan int, argument(1))
 	start()
 	go produce(c, n)
 	for range c {
 	}
-	stop(n)
+	stop(float64(n))
 }

@@ -8,24 +8,23 @@ var mu sync.Mutex
 var shared int
 
 func main() {
-	const workers, n = 8, 4000000
+	workers, n := argument(1), argument(2)
 	var wg sync.WaitGroup
 	start()
 	wg.Add(workers)
 	for i := 0; i < workers; i++ {
 		go func() {
-			seen := 0
 			for i := 0; i < n; i++ {
 				mu.Lock()
 				shared++
 				mu.Unlock()
 			}
-			if seen != 0 {
-				panic("seen")
-			}
 			wg.Done()
 		}()
 	}
 	wg.Wait()
-	stop(workers * n)
+	stop(float64(workers * n))
+	if shared != workers*n {
+		panic("lost")
+	}
 }
