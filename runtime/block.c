@@ -23,7 +23,7 @@ struct call
     void *arg;
     void *result;
     int error; /* errno that fn left */
-    struct goc__g *g;
+    struct goc__g *g; /* who waits; null: nobody, and the helper frees this */
 };
 
 struct helper
@@ -45,7 +45,10 @@ static void call_run(struct call *k)
     goc__tsan_release(k);
     /* The thread counts as one of the program's while it runs its code. */
     goc__detach();
-    goc__ready(k->g);
+    if (k->g)
+        goc__ready(k->g);
+    else
+        free(k);
     goc__external_add(-1);
 }
 
@@ -87,7 +90,7 @@ static void *helper_main(void *arg)
     return NULL;
 }
 
-/* Runs after the goroutine has left its stack. */
+/* Of a call that is waited for: runs after the goroutine has left its stack. */
 static void call_start(void *p)
 {
     struct call *k = p;
@@ -117,6 +120,15 @@ void *goc__blocking(void *(*fn)(void *), void *arg, const char *at)
     goc__tsan_acquire(&k);
     errno = k.error;
     return k.result;
+}
+
+void goc__blocking_alone(void *(*fn)(void *), void *arg)
+{
+    struct call *k = goc__malloc(sizeof *k);
+    *k = (struct call){ .fn = fn, .arg = arg };
+    goc__external_add(1);
+    goc__tsan_release(k);
+    call_start(k);
 }
 
 void *(goc_blocking)(void *(*fn)(void *), void *arg)

@@ -528,39 +528,14 @@ void goc__close(goc_chan *c, const char *at)
 
 /* ---- <goc/chan.h> ------------------------------------------------------- */
 
-goc_chan *goc_chan_new(size_t elem_size, ptrdiff_t cap)
-{
-    return goc__make(elem_size, cap, NULL);
-}
-
-void goc_chan_free(goc_chan *c)
-{
-    goc__free(c, NULL);
-}
-
-void goc_chan_send(goc_chan *c, const void *elem)
-{
-    goc__send(c, elem, NULL);
-}
-
-bool goc_chan_recv(goc_chan *c, void *elem)
-{
-    return goc__recv_ok(c, elem, NULL);
-}
-
-void goc_chan_close(goc_chan *c)
-{
-    goc__close(c, NULL);
-}
-
-bool goc_chan_try_send(goc_chan *c, const void *elem)
+bool goc__try_send(goc_chan *c, const void *elem, const char *at)
 {
     chan_check(c);
     if (!c)
         return false;
     goc__lock_acquire(&c->lock, GOC__RANK_CHAN);
     if (atomic_load_explicit(&c->closed, memory_order_relaxed))
-        panic_closed(c, NULL);
+        panic_closed(c, at);
     if (goc__chan_send_locked(c, elem))
         return true;
     goc__lock_release(&c->lock);
@@ -578,4 +553,31 @@ goc_try goc_chan_try_recv(goc_chan *c, void *elem)
         return ok ? GOC_RECEIVED : GOC_CLOSED;
     goc__lock_release(&c->lock);
     return GOC_EMPTY;
+}
+
+/* ---- The functions behind the macros ------------------------------------ */
+
+goc_chan *(goc_chan_new)(size_t elem_size, ptrdiff_t cap)
+{
+    return goc__make(elem_size, cap, NULL);
+}
+void (goc_chan_free)(goc_chan *c)
+{
+    goc__free(c, NULL);
+}
+void (goc_chan_send)(goc_chan *c, const void *elem)
+{
+    goc__send(c, elem, NULL);
+}
+bool (goc_chan_recv)(goc_chan *c, void *elem)
+{
+    return goc__recv_ok(c, elem, NULL);
+}
+bool (goc_chan_try_send)(goc_chan *c, const void *elem)
+{
+    return goc__try_send(c, elem, NULL);
+}
+void (goc_chan_close)(goc_chan *c)
+{
+    goc__close(c, NULL);
 }

@@ -62,7 +62,7 @@ static void context_unref(goc_context *c)
             break;
         goc__tsan_acquire(&c->refs);
         goc_context *parent = c->parent;
-        goc_chan_free(atomic_load_explicit(&c->done, memory_order_relaxed));
+        goc__free(atomic_load_explicit(&c->done, memory_order_relaxed), NULL);
         if (c->drop)
             c->drop(c->value);
         free(c);
@@ -107,7 +107,7 @@ static bool context_end(goc_context *c, int err, int cause,
     atomic_store_explicit(&c->err, err, memory_order_release);
     goc_chan *done = atomic_load_explicit(&c->done, memory_order_relaxed);
     if (done)
-        goc_chan_close(done);
+        goc__close(done, NULL);
     while (c->watches) {
         struct goc__watch *w = c->watches;
         c->watches = w->next;
@@ -293,26 +293,26 @@ int goc_cause(goc_context *c)
     return goc_err(c) ? c->cause : 0;
 }
 
-goc_chan *goc_done(goc_context *c)
+goc_chan *goc__done(goc_context *c, const char *at)
 {
     if (!c || c == &background)
         return NULL;
     goc_chan *done = atomic_load_explicit(&c->done, memory_order_acquire);
     if (done)
         return done;
-    goc_chan *fresh = goc_chan_new(0, 0);
+    goc_chan *fresh = goc__make(0, 0, at);
     goc__lock_acquire(&c->lock, GOC__RANK_SYNC);
     done = atomic_load_explicit(&c->done, memory_order_relaxed);
     if (!done) {
         done = fresh;
         fresh = NULL;
         if (atomic_load_explicit(&c->err, memory_order_relaxed))
-            goc_chan_close(done);
+            goc__close(done, NULL);
         /* Pairs with the acquire above. */
         atomic_store_explicit(&c->done, done, memory_order_release);
     }
     goc__lock_release(&c->lock);
-    goc_chan_free(fresh);
+    goc__free(fresh, NULL);
     return done;
 }
 
@@ -378,6 +378,7 @@ struct goc_after_call
     void (*fn)(void *);
     void *arg;
     void *inherited; /* the maker's */
+    const char *at;
     bool called;  /* ctx->lock, then whoever has left its list */
     bool watched; /* the call was on ctx's list */
 };
@@ -387,15 +388,15 @@ static void after_fire(struct goc__watch *w)
     struct goc_after_call *call = (struct goc_after_call *)w;
     call->called = true;
     goc__tsan_acquire(call);
-    goc__spawn_for(call->inherited, call->fn, call->arg, NULL);
+    goc__spawn_for(call->inherited, call->fn, call->arg, call->at);
 }
 
-goc_after_call *goc_after_func_new(goc_context *c, void (*fn)(void *),
-                                   void *arg)
+goc_after_call *goc__after_func_new(goc_context *c, void (*fn)(void *),
+                                    void *arg, const char *at)
 {
     struct goc_after_call *call = goc__malloc(sizeof *call);
     *call = (struct goc_after_call){ .ctx = c ? c : &background,
-                                     .fn = fn, .arg = arg };
+                                     .fn = fn, .arg = arg, .at = at };
     call->inherited = goc__self()->inherited;
     call->watch.fire = after_fire;
     goc__tsan_release(call);
@@ -420,16 +421,18 @@ static void after_fire_free(struct goc__watch *w)
 {
     struct goc_after_call *call = (struct goc_after_call *)w;
     goc__tsan_acquire(call);
-    goc__spawn_for(call->inherited, call->fn, call->arg, NULL);
+    goc__spawn_for(call->inherited, call->fn, call->arg, call->at);
     free(call);
 }
 
-void goc_after_func(goc_context *c, void (*fn)(void *), void *arg)
+void goc__after_func(goc_context *c, void (*fn)(void *), void *arg,
+                     const char *at)
 {
     if (!c || c == &background)
         return;
     struct goc_after_call *call = goc__malloc(sizeof *call);
-    *call = (struct goc_after_call){ .ctx = c, .fn = fn, .arg = arg };
+    *call = (struct goc_after_call){ .ctx = c, .fn = fn, .arg = arg,
+                                     .at = at };
     call->inherited = goc__self()->inherited;
     call->watch.fire = after_fire_free;
     goc__tsan_release(call);
@@ -437,4 +440,20 @@ void goc_after_func(goc_context *c, void (*fn)(void *), void *arg)
         context_unref(c); /* the owner ends it before it goes */
     else
         after_fire_free(&call->watch);
+}
+
+/* ---- The functions behind the macros ------------------------------------ */
+
+goc_chan *(goc_done)(goc_context *c)
+{
+    return goc__done(c, NULL);
+}
+void (goc_after_func)(goc_context *c, void (*fn)(void *), void *arg)
+{
+    goc__after_func(c, fn, arg, NULL);
+}
+goc_after_call *(goc_after_func_new)(goc_context *c, void (*fn)(void *),
+                                     void *arg)
+{
+    return goc__after_func_new(c, fn, arg, NULL);
 }

@@ -220,7 +220,7 @@ void goc__spawn(void (*fn)(void *), void *arg, const char *at)
     goc__go(call_run, &c, sizeof c, at);
 }
 
-void goc_go(void (*fn)(void *), void *arg)
+void (goc_go)(void (*fn)(void *), void *arg)
 {
     goc__spawn(fn, arg, NULL);
 }

@@ -425,9 +425,8 @@ int64_t goc__deadline(int64_t d);
  * reckon waits with.  Written by the monitor and by idle workers. */
 extern _Atomic uint32_t goc__coarse;
 
-/* Starts fn(arg) in a new goroutine, as goc__go does, for the runtime's own
- * use: `at` is what reports show as the place of creation. */
-void goc__spawn(void (*fn)(void *), void *arg, const char *at);
+/* fn(arg) on a helper thread that nobody waits for. */
+void goc__blocking_alone(void *(*fn)(void *), void *arg);
 
 /* ---- Timers (timer.c) ---------------------------------------------------
  *

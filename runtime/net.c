@@ -120,7 +120,7 @@ static void lookup_unref(struct lookup *l)
     goc__tsan_acquire(l);
     if (l->found)
         freeaddrinfo(l->found);
-    goc_chan_free(l->done);
+    goc__free(l->done, NULL);
     free(l->host);
     free(l->service);
     free(l);
@@ -136,12 +136,14 @@ static void *lookup_run(void *p)
     return NULL;
 }
 
-static void lookup_goroutine(void *p)
+/* One that its caller may leave behind. */
+static void *lookup_alone(void *p)
 {
     struct lookup *l = p;
-    goc__blocking(lookup_run, l, NULL);
-    goc_chan_send(l->done, NULL);
+    lookup_run(l);
+    goc__send(l->done, NULL, NULL);
     lookup_unref(l);
+    return NULL;
 }
 
 static char *copy_or_null(const char *s)
@@ -162,7 +164,7 @@ static struct lookup *lookup_new(const char *host, const char *service,
         l->service = copy_or_null("0");
     l->hints.ai_socktype = type;
     l->hints.ai_flags = flags;
-    l->done = goc_chan_new(0, 1);
+    l->done = goc__make(0, 1, NULL);
     atomic_init(&l->refs, 1);
     return l;
 }
@@ -190,11 +192,11 @@ static int lookup(struct lookup *l, int64_t deadline, goc_context *ctx,
     if (goc_err(ctx))
         return goc_err(ctx);
     if (deadline == INT64_MAX && !goc_done(ctx)) {
-        goc__blocking(lookup_run, l, NULL);
+        goc__blocking(lookup_run, l, at);
         return l->error;
     }
     atomic_fetch_add(&l->refs, 1);
-    goc__spawn(lookup_goroutine, l, at);
+    goc__blocking_alone(lookup_alone, l);
     goc_case c[] = { { .chan = l->done, .op = GOC_RECV },
                      { .chan = goc_done(ctx), .op = GOC_RECV } };
     int64_t left = GOC_FOREVER;
@@ -203,7 +205,7 @@ static int lookup(struct lookup *l, int64_t deadline, goc_context *ctx,
         if (left < 0)
             left = 0;
     }
-    switch (goc_select(c, 2, left)) {
+    switch (goc__select_for(c, 2, left, at)) {
     case 0:
         return l->error;
     case 1:
@@ -242,11 +244,11 @@ static int bind_one(const struct addrinfo *a, bool dual)
 /* Without a host, IPv6's any-address serves IPv4, too; where there is no IPv6,
  * IPv4's. */
 static int bind_any(const char *host, const char *service, int type,
-                    goc_context *ctx)
+                    goc_context *ctx, const char *at)
 {
     bool any = !host || !*host;
     struct lookup *l = lookup_new(host, service, type, AI_PASSIVE);
-    int r = lookup(l, INT64_MAX, ctx, NULL), fd = -EADDRNOTAVAIL;
+    int r = lookup(l, INT64_MAX, ctx, at), fd = -EADDRNOTAVAIL;
     for (int pass = 0; r == 0 && pass < 2 && fd < 0; pass++)
         for (struct addrinfo *a = l->found; a && fd < 0; a = a->ai_next)
             if (!any || (a->ai_family == AF_INET6) == (pass == 0))
@@ -266,28 +268,29 @@ static int finish(int fd, int r, unsigned flags)
     return fd;
 }
 
-int goc_listen_ctx(const char *host, const char *service, int backlog,
-                   goc_context *ctx)
+int goc__listen_ctx(const char *host, const char *service, int backlog,
+                    goc_context *ctx, const char *at)
 {
-    int fd = bind_any(host, service, SOCK_STREAM, ctx);
+    int fd = bind_any(host, service, SOCK_STREAM, ctx, at);
     return fd < 0 ? fd : finish(fd, sys_listen(fd, backlog), GOC__FD_STREAM);
 }
 
-int goc_listen(const char *host, const char *service, int backlog)
+int goc__listen(const char *host, const char *service, int backlog,
+                const char *at)
 {
-    return goc_listen_ctx(host, service, backlog, NULL);
+    return goc__listen_ctx(host, service, backlog, NULL, at);
 }
 
-int goc_listen_udp_ctx(const char *host, const char *service,
-                       goc_context *ctx)
+int goc__listen_udp_ctx(const char *host, const char *service,
+                        goc_context *ctx, const char *at)
 {
-    int fd = bind_any(host, service, SOCK_DGRAM, ctx);
+    int fd = bind_any(host, service, SOCK_DGRAM, ctx, at);
     return fd < 0 ? fd : finish(fd, 0, 0);
 }
 
-int goc_listen_udp(const char *host, const char *service)
+int goc__listen_udp(const char *host, const char *service, const char *at)
 {
-    return goc_listen_udp_ctx(host, service, NULL);
+    return goc__listen_udp_ctx(host, service, NULL, at);
 }
 
 /* The address of a Unix socket; 0 if the path is too long. */
@@ -470,13 +473,14 @@ static void cancel_io(void *p)
     goc_waitgroup_done(&c->done);
 }
 
-static void canceller_begin(struct canceller *c, int fd, goc_context *ctx)
+static void canceller_begin(struct canceller *c, int fd,
+                            const struct limits *l)
 {
     *c = (struct canceller){ .fd = fd };
-    if (!goc_done(ctx))
+    if (!goc_done(l->ctx))
         return;
     goc_waitgroup_add(&c->done, 1);
-    c->call = goc_after_func_new(ctx, cancel_io, c);
+    c->call = goc__after_func_new(l->ctx, cancel_io, c, l->at);
 }
 
 static void canceller_end(struct canceller *c)
@@ -495,7 +499,7 @@ static int connect_until(int fd, const struct sockaddr *addr, socklen_t len,
     struct goc__io io;
     struct canceller c;
     goc__fd_opened(fd, GOC__FD_NONBLOCKING | GOC__FD_EDGE | flags);
-    canceller_begin(&c, fd, l->ctx);
+    canceller_begin(&c, fd, l);
     int r = goc__io_begin(&io, fd, GOC__WRITES, l->at);
     r = (int)goc__io_end(
         &io, r ? r : connect_begun(&io, addr, len, deadline));
@@ -598,15 +602,16 @@ int goc__dial_unix_ctx(const char *path, goc_context *ctx, const char *at)
     return dial_unix(path, &l);
 }
 
-int goc_dial_udp_ctx(const char *host, const char *service, goc_context *ctx)
+int goc__dial_udp_ctx(const char *host, const char *service,
+                      goc_context *ctx, const char *at)
 {
-    struct limits l = limits_of(ctx, NULL);
+    struct limits l = limits_of(ctx, at);
     return dial(host, service, SOCK_DGRAM, &l);
 }
 
-int goc_dial_udp(const char *host, const char *service)
+int goc__dial_udp(const char *host, const char *service, const char *at)
 {
-    return goc_dial_udp_ctx(host, service, NULL);
+    return goc__dial_udp_ctx(host, service, NULL, at);
 }
 
 /* ---- Data --------------------------------------------------------------- */
@@ -705,6 +710,33 @@ ssize_t goc__recv_from_peer(int fd, void *buf, size_t n, int flags,
 
 /* ---- The functions behind the macros ------------------------------------ */
 
+int (goc_listen)(const char *host, const char *service, int backlog)
+{
+    return goc__listen(host, service, backlog, NULL);
+}
+int (goc_listen_ctx)(const char *host, const char *service, int backlog,
+                     goc_context *ctx)
+{
+    return goc__listen_ctx(host, service, backlog, ctx, NULL);
+}
+int (goc_listen_udp)(const char *host, const char *service)
+{
+    return goc__listen_udp(host, service, NULL);
+}
+int (goc_listen_udp_ctx)(const char *host, const char *service,
+                         goc_context *ctx)
+{
+    return goc__listen_udp_ctx(host, service, ctx, NULL);
+}
+int (goc_dial_udp)(const char *host, const char *service)
+{
+    return goc__dial_udp(host, service, NULL);
+}
+int (goc_dial_udp_ctx)(const char *host, const char *service,
+                       goc_context *ctx)
+{
+    return goc__dial_udp_ctx(host, service, ctx, NULL);
+}
 int (goc_accept)(int fd, struct sockaddr *addr, socklen_t *len)
 {
     return goc__accept(fd, addr, len, NULL);

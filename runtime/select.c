@@ -450,13 +450,19 @@ int goc__select_wait(goc_case *cases, int n, const char *at)
     return goc__select_park(cases, n, at);
 }
 
-int goc_select(goc_case *cases, int n, goc_duration timeout)
+int goc__select_for(goc_case *cases, int n, goc_duration timeout,
+                    const char *at)
 {
     if (timeout == 0)
-        return goc__select_try(cases, n, NULL);
-    int i = try_cases(cases, n, NULL);
+        return goc__select_try(cases, n, at);
+    int i = try_cases(cases, n, at);
     if (i >= 0)
         return i;
     return wait_first(cases, n, timeout < 0 ? INT64_MAX
-                                            : goc__deadline(timeout), NULL);
+                                            : goc__deadline(timeout), at);
+}
+
+int (goc_select)(goc_case *cases, int n, goc_duration timeout)
+{
+    return goc__select_for(cases, n, timeout, NULL);
 }

@@ -138,7 +138,7 @@ static void tell(int signal, struct listener **told)
             continue;
         }
         if (l->wanted & bit(signal))
-            goc_chan_try_send(l->c, &signal);
+            goc__try_send(l->c, &signal, NULL);
         at = &l->next;
     }
 }

@@ -345,8 +345,8 @@ static struct test *test_new(struct test *parent, const char *name,
     t->depth = parent ? parent->depth + 1 : 0;
     t->fn = fn;
     t->arg = arg;
-    t->word = goc_chan_new(sizeof(int), 2);
-    t->turn = goc_chan_new(0, 1);
+    t->word = goc__make(sizeof(int), 2, NULL);
+    t->turn = goc__make(0, 1, NULL);
     if (asprintf(&t->name, "%s%s%s", t->depth > 1 ? parent->name : "",
                  t->depth > 1 ? "/" : "", name) < 0)
         goc__fatal("out of memory (test)");
@@ -418,7 +418,7 @@ static void test_expire(void *arg)
     goc__test_report(t);
     if (atomic_load(&t->parallel))
         slot_give(t);
-    goc_chan_send(t->word, &(int){ 1 });
+    goc__send(t->word, &(int){ 1 }, NULL);
 }
 
 /* Starts the watch anew, for what is left of the time. */
@@ -458,9 +458,9 @@ static void run_later_ones(struct test *t)
     bool alone = only_move(t, list->next ? NULL : list);
     slot_give(t);
     for (struct test *s = list; s; s = s->next)
-        goc_chan_send(s->turn, NULL);
+        goc__send(s->turn, NULL, NULL);
     for (struct test *s = list; s; s = s->next) {
-        goc_chan_recv(s->word, NULL);
+        goc__recv(s->word, NULL, NULL);
         goc_timer_free(s->watch);
     }
     if (alone)
@@ -500,7 +500,7 @@ static void test_end(struct test *t)
     goc__test_report(t);
     if (atomic_load(&t->parallel))
         slot_give(t);
-    goc_chan_send(t->word, &(int){ 1 });
+    goc__send(t->word, &(int){ 1 }, NULL);
 }
 
 static void test_goroutine(void *arg)
@@ -514,7 +514,7 @@ static void test_goroutine(void *arg)
 }
 
 /* Runs t; returns when it has ended or is to run later. */
-static void test_run(struct test *t)
+static void test_run(struct test *t, const char *at)
 {
     int ended;
     t->races = atomic_load(&races);
@@ -522,8 +522,8 @@ static void test_run(struct test *t)
     bool alone = only_move(t->parent, t);
     atomic_store(&t->start, goc__now());
     watch_set(t);
-    goc__go(test_goroutine, &t, sizeof t, NULL);
-    goc_chan_recv(t->word, &ended);
+    goc__go(test_goroutine, &t, sizeof t, at);
+    goc__recv(t->word, &ended, at);
     if (ended)
         goc_timer_free(t->watch);
     if (alone)
@@ -596,7 +596,7 @@ void goc_test_timeout(goc_duration timeout)
     watch_set(t);
 }
 
-void goc_test_parallel(void)
+void goc__test_parallel(const char *at)
 {
     struct test *t = goc__test_current();
     if (!t || t->g != goc__self() || atomic_load(&t->parallel))
@@ -612,13 +612,18 @@ void goc_test_parallel(void)
     t->next = t->parent->subs;
     t->parent->subs = t;
     goc__test_unlock();
-    goc_chan_send(t->word, &(int){ 0 });
-    goc_chan_recv(t->turn, NULL);
+    goc__send(t->word, &(int){ 0 }, NULL);
+    goc__recv(t->turn, NULL, at);
     slot_take(t);
     goc__test_say(t, "CONT");
     t->races = atomic_load(&races);
     atomic_store(&t->start, goc__now());
     watch_set(t);
+}
+
+void (goc_test_parallel)(void)
+{
+    goc__test_parallel(NULL);
 }
 
 /* ---- Sub-tests ---------------------------------------------------------- */
@@ -666,7 +671,8 @@ static char *unique_name(struct test *parent, const char *name)
     return unique;
 }
 
-bool goc_test_run(const char *name, void (*fn)(void *), void *arg)
+bool goc__test_run(const char *name, void (*fn)(void *), void *arg,
+                   const char *at)
 {
     struct test *parent = goc__test_current();
     if (!parent) {
@@ -685,8 +691,13 @@ bool goc_test_run(const char *name, void (*fn)(void *), void *arg)
         atomic_store(&t->state, TEST_ENDED);
         return true;
     }
-    test_run(t);
+    test_run(t, at);
     return !atomic_load(&t->failed);
+}
+
+bool (goc_test_run)(const char *name, void (*fn)(void *), void *arg)
+{
+    return goc__test_run(name, fn, arg, NULL);
 }
 
 /* ---- Benchmarks --------------------------------------------------------- */
@@ -811,7 +822,7 @@ static void bench_start(struct test *root, goc__test_entry *e, int width)
     struct test *t = test_new(root, name, bench_run, b);
     t->bench = true;
     free(name);
-    test_run(t);
+    test_run(t, e->at);
     if (!atomic_load(&t->failed) && !atomic_load(&t->skipped))
         bench_report(t, b, width);
 }
@@ -839,7 +850,8 @@ static void run_entries(void *arg)
         if (options.failfast && atomic_load(&root->failed))
             return;
         r->ran++;
-        test_run(test_new(root, r->order[i]->name, entry_run, r->order[i]));
+        goc__test_entry *e = r->order[i];
+        test_run(test_new(root, e->name, entry_run, e), e->at);
     }
 }
 
@@ -865,7 +877,7 @@ static bool run_root(void (*fn)(void *), struct run *r, int *points)
     atomic_store(&root->timeout, 0);
     root->points = *points;
     slot_take(root);
-    test_run(root);
+    test_run(root, NULL);
     slot_give(root);
     *points = root->points;
     return !atomic_load(&root->failed);

@@ -106,7 +106,7 @@ static void timer_fire(struct goc__timer *t)
     if (a->fn)
         goc__spawn_for(a->inherited, a->fn, a->arg, a->at);
     else
-        goc_chan_try_send(a->timer.c, &now);
+        goc__try_send(a->timer.c, &now, NULL);
 }
 
 /* The goroutine of a tick. */
@@ -127,7 +127,7 @@ static void ticker_fire(struct goc__timer *t)
     goc_duration late = now > t->when ? now - t->when : 0;
     goc__timer_restart(t, t->when + a->period * (1 + late / a->period));
     if (!a->fn) {
-        goc_chan_try_send(a->ticker.c, &now);
+        goc__try_send(a->ticker.c, &now, NULL);
     } else if (!atomic_exchange(&a->running, true)) {
         goc__tsan_acquire(a);
         atomic_fetch_add(&a->refs, 1);
@@ -271,7 +271,7 @@ static void alarm_free(struct alarm *a)
         alarm_stop(a);
     if (!a->fn && chan_is_fresh(a->timer.c) && spare_put(a))
         return;
-    goc_chan_free(a->timer.c);
+    goc__free(a->timer.c, NULL);
     alarm_unref(a);
 }
 

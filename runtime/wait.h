@@ -22,7 +22,7 @@
 #include <goc/base.h>
 
 /* Something to be told when a context ends.  fire(w) runs once, under a lock
- * of rank GOC__RANK_USER: it may take locks of higher ranks and call
+ * of rank GOC__RANK_SYNC: it may take locks of higher ranks and call
  * goc__ready and goc__spawn; it may not park or free the watch. */
 struct goc__watch
 {

@@ -49,7 +49,7 @@ int main(int argc, char **argv)
 // MAIN-SAME: fatal error: all goroutines are asleep - deadlock!
 // MAIN-EMPTY:
 // MAIN-NEXT: goroutine 1 [chan receive, the main one]:
-// MAIN-NEXT: on channel 0x{{[0-9a-f]+}} (len 0, cap 0){{$}}
+// MAIN-NEXT: on channel 0x{{[0-9a-f]+}} (len 0, cap 0) made at {{.*}}deadlock.c:34{{$}}
 // MAIN-NEXT: {{^}}{{[[:space:]]}}d.gc:60
 // MAIN-NOT: {{.}}
 

@@ -48,5 +48,5 @@ int main(void)
     goc_dump(stdout);
     return 0;
 }
-// CHECK-DAG: {{goroutine [0-9]+ \[chan receive, 3 minutes\]:[[:space:]]on channel 0x[0-9a-f]+ \(len 0, cap 0\)[[:space:]]+early[[:space:]]}}
-// CHECK-DAG: {{goroutine [0-9]+ \[chan receive\]:[[:space:]]on channel 0x[0-9a-f]+ \(len 0, cap 0\)[[:space:]]+late[[:space:]]}}
+// CHECK-DAG: {{goroutine [0-9]+ \[chan receive, 3 minutes\]:[[:space:]]on channel 0x[0-9a-f]+ \(len 0, cap 0\) made at .*[[:space:]]+early[[:space:]]}}
+// CHECK-DAG: {{goroutine [0-9]+ \[chan receive\]:[[:space:]]on channel 0x[0-9a-f]+ \(len 0, cap 0\) made at .*[[:space:]]+late[[:space:]]}}

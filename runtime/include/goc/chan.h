@@ -80,6 +80,22 @@ int goc_select(goc_case *cases, int n, goc_duration timeout);
  * it is: what it points to has to live as long as it is used. */
 void goc_go(void (*fn)(void *), void *arg);
 
+/* ---- The same with the caller's place ----------------------------------- */
+
+goc__bool goc__try_send(goc_chan *c, const void *elem, const char *at);
+int goc__select_for(goc_case *cases, int n, goc_duration timeout,
+                    const char *at);
+void goc__spawn(void (*fn)(void *), void *arg, const char *at);
+
+#define goc_chan_new(...) goc__make(__VA_ARGS__, GOC_AT(__LINE__))
+#define goc_chan_free(...) goc__free(__VA_ARGS__, GOC_AT(__LINE__))
+#define goc_chan_send(...) goc__send(__VA_ARGS__, GOC_AT(__LINE__))
+#define goc_chan_recv(...) goc__recv_ok(__VA_ARGS__, GOC_AT(__LINE__))
+#define goc_chan_try_send(...) goc__try_send(__VA_ARGS__, GOC_AT(__LINE__))
+#define goc_chan_close(...) goc__close(__VA_ARGS__, GOC_AT(__LINE__))
+#define goc_select(...) goc__select_for(__VA_ARGS__, GOC_AT(__LINE__))
+#define goc_go(...) goc__spawn(__VA_ARGS__, GOC_AT(__LINE__))
+
 #ifdef __cplusplus
 }
 #endif

@@ -89,6 +89,18 @@ bool goc_after_func_stop(goc_after_call *call);
  * context.WithoutCancel. */
 goc_context *goc_without_cancel(goc_context *parent);
 
+/* ---- The same with the caller's place ----------------------------------- */
+
+GOC__RECV_CHAN(void) goc__done(goc_context *ctx, const char *at);
+void goc__after_func(goc_context *ctx, void (*fn)(void *), void *arg,
+                     const char *at);
+goc_after_call *goc__after_func_new(goc_context *ctx, void (*fn)(void *),
+                                    void *arg, const char *at);
+
+#define goc_done(...) goc__done(__VA_ARGS__, GOC_HERE)
+#define goc_after_func(...) goc__after_func(__VA_ARGS__, GOC_HERE)
+#define goc_after_func_new(...) goc__after_func_new(__VA_ARGS__, GOC_HERE)
+
 #ifdef __cplusplus
 }
 #endif

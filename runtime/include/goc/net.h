@@ -84,6 +84,16 @@ int goc_wait_fd(int fd, int events, goc_duration timeout);
 
 /* ---- The same with the caller's place ----------------------------------- */
 
+int goc__listen(const char *host, const char *service, int backlog,
+                const char *at);
+int goc__listen_ctx(const char *host, const char *service, int backlog,
+                    goc_context *ctx, const char *at);
+int goc__listen_udp(const char *host, const char *service, const char *at);
+int goc__listen_udp_ctx(const char *host, const char *service,
+                        goc_context *ctx, const char *at);
+int goc__dial_udp(const char *host, const char *service, const char *at);
+int goc__dial_udp_ctx(const char *host, const char *service,
+                      goc_context *ctx, const char *at);
 int goc__accept(int fd, struct sockaddr *addr, socklen_t *len,
                 const char *at);
 int goc__dial(const char *host, const char *service, goc_duration timeout,
@@ -103,6 +113,12 @@ ssize_t goc__recv_from_peer(int fd, void *buf, size_t n, int flags,
                             const char *at);
 int goc__wait_fd(int fd, int events, goc_duration timeout, const char *at);
 
+#define goc_listen(...) goc__listen(__VA_ARGS__, GOC_HERE)
+#define goc_listen_ctx(...) goc__listen_ctx(__VA_ARGS__, GOC_HERE)
+#define goc_listen_udp(...) goc__listen_udp(__VA_ARGS__, GOC_HERE)
+#define goc_listen_udp_ctx(...) goc__listen_udp_ctx(__VA_ARGS__, GOC_HERE)
+#define goc_dial_udp(...) goc__dial_udp(__VA_ARGS__, GOC_HERE)
+#define goc_dial_udp_ctx(...) goc__dial_udp_ctx(__VA_ARGS__, GOC_HERE)
 #define goc_accept(...) goc__accept(__VA_ARGS__, GOC_HERE)
 #define goc_dial(...) goc__dial(__VA_ARGS__, GOC_HERE)
 #define goc_dial_unix(...) goc__dial_unix(__VA_ARGS__, GOC_HERE)

@@ -193,12 +193,17 @@ void goc__test_fatal(const char *at, const char *format, ...)
     GOC__PRINTF(2, 3);
 void goc__test_skip(const char *at, const char *format, ...) GOC__PRINTF(2, 3);
 void goc__test_log(const char *at, const char *format, ...) GOC__PRINTF(2, 3);
+void goc__test_parallel(const char *at);
+bool goc__test_run(const char *name, void (*fn)(void *), void *arg,
+                   const char *at);
 bool goc__quick(bool (*property)(goc_rand *), int n, const char *at);
 
 #define goc_test_fail(...) goc__test_fail(GOC_HERE, __VA_ARGS__)
 #define goc_test_fatal(...) goc__test_fatal(GOC_HERE, __VA_ARGS__)
 #define goc_test_skip(...) goc__test_skip(GOC_HERE, __VA_ARGS__)
 #define goc_test_log(...) goc__test_log(GOC_HERE, __VA_ARGS__)
+#define goc_test_parallel() goc__test_parallel(GOC_HERE)
+#define goc_test_run(...) goc__test_run(__VA_ARGS__, GOC_HERE)
 #define goc_quick(...) goc__quick(__VA_ARGS__, GOC_HERE)
 
 #ifdef __cplusplus
