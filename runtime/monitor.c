@@ -3,7 +3,8 @@
  *
  * It wakes every now and then, the more seldom the less it finds to do, and
  *   - lets in another worker for one that does not come back: one whose
- *     goroutine sits in a system call at once, one that computes after 10 ms;
+ *     goroutine sits in a system call at once, one that computes, or waits for
+ *     memory or a disk, after 10 ms;
  *   - runs the timers and the poller when no worker comes to it;
  *   - keeps the coarse clock, gives back the memory of idle stacks, and prints
  *     the trace that GOC_DEBUG=schedtrace= asks for;
@@ -149,23 +150,34 @@ static int64_t thread_time(pid_t tid)
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-/* Whether the kernel has the thread wait for something other than a
- * processor.  One that has not begun, whose tid is 0, waits for that. */
-static bool thread_blocked(pid_t tid)
+/* What the kernel says of a thread: 'R' when it runs or waits for a processor,
+ * as one does that has not begun and whose tid is 0; 'D' when it waits for what
+ * comes by itself, such as a page, a disk, or the lock of the memory map; other
+ * letters, and '?' when that cannot be told, when it waits for the world. */
+static char thread_state(pid_t tid)
 {
     char text[128];
     if (tid == 0)
-        return false;
+        return 'R';
     snprintf(text, sizeof text, "/proc/self/task/%d/stat", (int)tid);
     int fd = open(text, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return true;
+        return '?';
     ssize_t n = read(fd, text, sizeof text - 1);
     close(fd);
     text[n > 0 ? n : 0] = '\0';
     /* "tid (name) state ..."; the name may hold anything. */
     char *end = strrchr(text, ')');
-    return !end || (end[1] && end[2] != 'R');
+    return end && end[1] ? end[2] : '?';
+}
+
+/* Workers for which others have been let in, about. */
+static int stuck_count(void)
+{
+    struct goc__sched *s = &goc__sched;
+    int n = atomic_load(&s->nworkers) - atomic_load(&s->active)
+        - atomic_load(&s->nidle) - s->locked;
+    return n > 0 ? n : 0;
 }
 
 /* Whether w has run one goroutine for too long, given that others wait. */
@@ -189,9 +201,15 @@ static bool overdue(struct goc__worker *w, int64_t now)
         && (used < 0 || used - w->seen_time >= compute_max / 2))
         return true;
     /* It may have used a little of its time before it blocked. */
-    return away >= blocked_max && used >= 0
-        && !atomic_load_explicit(&w->inside, memory_order_relaxed)
-        && used - w->seen_time <= away / 4 && thread_blocked(tid);
+    if (away < blocked_max || used < 0 || used - w->seen_time > away / 4
+        || atomic_load_explicit(&w->inside, memory_order_relaxed))
+        return false;
+    char state = thread_state(tid);
+    /* Where many goroutines take their stacks at once, their workers wait for
+     * each other in the kernel, and more of them would wait as well: the more
+     * there are the longer it takes until one more is let in. */
+    return state != 'R'
+        && (state != 'D' || away >= compute_max * (1 + stuck_count()));
 }
 
 /* Marks w stuck, which gives up its place, and fills the place. */
@@ -304,7 +322,7 @@ static bool poll_wanted(int64_t now)
             atomic_load_explicit(&s->worker[i], memory_order_acquire);
         if (atomic_load_explicit(&w->mode, memory_order_relaxed)
                 == MODE_ACTIVE
-            && !thread_blocked(atomic_load(&w->tid)))
+            && thread_state(atomic_load(&w->tid)) == 'R')
             return false;
     }
     return true;

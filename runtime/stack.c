@@ -362,15 +362,9 @@ static struct goc__g *class_take(unsigned class_, unsigned n, unsigned *got)
         goc__lock_release(&lock);
         if (list)
             return list;
-        /* Workers that make stacks at a time wait for each other in the kernel. */
-        struct goc__worker *w = goc__worker();
-        goc__inside_begin(w);
         if (carved)
-            list = carve_end(c, &k, got);
-        struct slab *slab = list ? NULL : slab_new(c);
-        goc__inside_end(w);
-        if (list)
-            return list;
+            return carve_end(c, &k, got);
+        struct slab *slab = slab_new(c);
         if (!slab)
             goc__fatal("out of memory (goroutine stacks)");
         goc__lock_acquire(&lock, GOC__RANK_STACK);
