@@ -103,8 +103,16 @@ struct goc__view
 #define GOC__LOOK(x) (x)
 #endif
 
+/* C90 has no inline. */
+#if defined(__cplusplus) || \
+    (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 199901L)
+#define GOC__INLINE inline
+#else
+#define GOC__INLINE __inline
+#endif
+
 /* Whether the case could not proceed a moment ago. */
-static inline goc__bool goc__case_waits(const goc_case *k)
+static GOC__INLINE goc__bool goc__case_waits(const goc_case *k)
 {
     struct goc__view *c = (struct goc__view *)(void *)k->chan;
     if (k->op == GOC_AFTER || !c)
@@ -120,7 +128,7 @@ static inline goc__bool goc__case_waits(const goc_case *k)
  * case is ready; without, waits.  n may be 0: select { } waits for ever.  One
  * that has a GOC_AFTER and no default is goc__select_after. */
 int goc__select_after(goc_case *cases, int n, const char *at);
-static inline int goc__select(goc_case *cases, int n, int has_default,
+static GOC__INLINE int goc__select(goc_case *cases, int n, int has_default,
                               const char *at)
 {
     if (!has_default)
@@ -137,7 +145,7 @@ void goc__go(void (*fn)(void *), const void *arg, __SIZE_TYPE__ size,
 
 /* go { ... } that takes an array along: its record's copy.  An array cannot be
  * initialised with one. */
-static inline void goc__copy(void *to, const void *from, __SIZE_TYPE__ size)
+static GOC__INLINE void goc__copy(void *to, const void *from, __SIZE_TYPE__ size)
 {
     char *p = (char *)to;
     const char *q = (const char *)from;
