@@ -197,11 +197,12 @@ struct type *type_with_mode(struct unit *u, struct type *t, const char *name);
 
 /* ---- check_decl.c: declarations ---- */
 
-/* Declares what the declarator names; called before its initialiser is read.
- * Returns a DECLARATOR node with the symbol. */
+/* Declares what the declarator names, unless its type is to come from the
+ * initialiser; called before that is read.  Returns a DECLARATOR node with the
+ * symbol. */
 struct node *decl_declare(struct unit *u, struct declspec *ds, struct declarator *d);
-/* The initialiser, if any: completes [] and __auto_type; checks channels. */
-void decl_initialise(struct unit *u, struct node *declarator, struct node *init);
+/* The initialiser, if any: completes [], declares by __auto_type; checks channels. */
+void decl_initialise(struct unit *u, const struct declspec *ds, struct node *declarator, struct node *init);
 struct node *decl_finish(struct unit *u, struct declspec *ds, struct node *declarators, uint32_t semi);
 
 /* Parameters: param_declare makes one and declares it in the prototype's scope. */

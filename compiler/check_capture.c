@@ -433,7 +433,7 @@ void go_capture(struct unit *u, struct func *f, uint32_t amp, uint32_t name)
         note(u, c->token, c->token, "the first time is here");
         return;
     }
-    if (s->type && s->owner && s->owner != f)
+    if (s->owner && s->owner != f)
         for (struct func *g = f->parent; g && g != s->owner; g = g->parent)
             if (g->is_go && s->kind == SYM_VAR && s->automatic &&
                 !is_nested_function(s))
@@ -450,6 +450,5 @@ void go_capture(struct unit *u, struct func *f, uint32_t amp, uint32_t name)
     c = arena_push(u, &f->captures);
     *c = (struct capture){.symbol = s, .mode = CAP_REF, .listed = true, .token = name};
     s->address_taken = true;
-    if (s->type)
-        note_types(u, f, s->type, NULL);
+    note_types(u, f, s->type, NULL);
 }

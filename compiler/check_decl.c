@@ -2,7 +2,7 @@
 /* check_decl.c: declares what declarators name, C11 6.7 and 6.9.
  *
  * A name is declared when its declarator ends, before its initialiser is read
- * (6.2.1p7).  Declarations of one entity in one scope share a symbol, whose type
+ * (6.2.1p7); one whose type is the initialiser's, after it.  Declarations of one entity in one scope share a symbol, whose type
  * becomes the composite of theirs; if they do not agree, the latest one counts
  * and the host compiler reports it.
  */
@@ -121,45 +121,49 @@ static void declare_object(struct unit *u, struct symbol *s, bool old,
                    !s->thread_local_ && !is_function;
 }
 
+static struct symbol *declare(struct unit *u, const struct declspec *ds, uint32_t name,
+                              struct type *t, const struct declspec *attrs)
+{
+    bool old, is_typedef = ds->storage == ST_TYPEDEF;
+    struct symbol *s = scope_declare(u, u->toks.v[name].id,
+                                     is_typedef ? SYM_TYPEDEF : SYM_VAR, &old);
+    if (old)
+        check_redeclaration(u, s, t, name);
+    if (is_typedef)
+        declare_typedef(u, s, old, t, ds, attrs);
+    else
+        declare_object(u, s, old, t, ds);
+    if (!s->token)
+        s->token = name;
+    s->owner = s->depth ? scope_func(u) : NULL;
+    return s;
+}
+
 struct node *decl_declare(struct unit *u, struct declspec *ds, struct declarator *d)
 {
     struct node *n = node_new(u, NODE_DECLARATOR, d->first, d->last);
-    struct type *t = declarator_type(u, ds, d);
-    n->type = t;
-    if (!d->name)
-        return n;
-    bool old, is_typedef = ds->storage == ST_TYPEDEF;
-    struct symbol *s = scope_declare(u, u->toks.v[d->name].id,
-                                     is_typedef ? SYM_TYPEDEF : SYM_VAR, &old);
-    if (old)
-        check_redeclaration(u, s, t, d->name);
-    if (is_typedef)
-        declare_typedef(u, s, old, t, ds, &d->attrs);
-    else
-        declare_object(u, s, old, t, ds);
-    if (!is_typedef && declspec_is_auto(u, ds))
-    {
-        s->type = NULL;
-        n->op = ds->quals;
-    }
-    if (!s->token)
-        s->token = d->name;
-    s->owner = s->depth ? scope_func(u) : NULL;
-    n->symbol = s;
+    n->type = declarator_type(u, ds, d);
+    n->token1 = d->name;
+    if (d->name && !declspec_is_auto(u, ds))
+        n->symbol = declare(u, ds, d->name, n->type, &d->attrs);
     return n;
 }
 
-void decl_initialise(struct unit *u, struct node *declarator, struct node *init)
+void decl_initialise(struct unit *u, const struct declspec *ds, struct node *declarator,
+                     struct node *init)
 {
-    struct symbol *s = declarator->symbol;
     declarator->a = init;
     if (init)
         declarator->last = init->last;
-    if (!s)
+    if (!declarator->token1)
         return;
-    if (!s->type)
-        s->type = init ? type_qualified(u, type_decay(u, init->type), declarator->op)
-                       : type_unknown(u);
+    struct symbol *s = declarator->symbol;
+    if (!s)
+    {
+        struct type *t = init ? type_qualified(u, type_decay(u, init->type), ds->quals)
+                              : type_unknown(u);
+        s = declarator->symbol = declare(u, ds, declarator->token1, t, ds);
+    }
     else if (init)
     {
         s->type = init_complete(u, s->type, init);

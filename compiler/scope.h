@@ -47,8 +47,7 @@ struct symbol
     struct type *type;     /* SYM_TAG: the record or enum type; SYM_ENUM: the
                               enumeration (constants of it have type int unless
                               that is wider); SYM_TYPEDEF: what it names, not
-                              the TY_TYPEDEF; null while being declared by
-                              __auto_type or := */
+                              the TY_TYPEDEF */
     struct type *sugar;    /* SYM_TYPEDEF: its TY_TYPEDEF, see type_typedef */
     int64_t value;         /* SYM_ENUM */
     struct type *of;       /* SYM_ENUM: the enumeration */

@@ -369,8 +369,8 @@ init_declarators:
     ;
 
 init_declarator:
-    declared                    { $$ = $1; decl_initialise(u, $1, NULL); }
-  | declared ASSIGN initializer { $$ = $1; decl_initialise(u, $1, $3); }
+    declared                    { $$ = $1; decl_initialise(u, P->ds, $1, NULL); }
+  | declared ASSIGN initializer { $$ = $1; decl_initialise(u, P->ds, $1, $3); }
     ;
 
 declared:
@@ -849,7 +849,7 @@ select_comm:
     expr                        { $$ = check_full_expr(u, $1); }
   | define
   | decl_specs declared ASSIGN initializer
-                                { decl_initialise(u, $2, $4); $$ = decl_finish(u, ds_leave(u), $2, P->prev_token); }
+                                { decl_initialise(u, P->ds, $2, $4); $$ = decl_finish(u, ds_leave(u), $2, P->prev_token); }
     ;
 
 asm_head: ASM asm_quals         { $$ = $1; } ;

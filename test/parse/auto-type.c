@@ -1,4 +1,6 @@
-// __auto_type takes the type of the initialiser as a value.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// __auto_type takes the type of the initialiser as a value; there the name still is
+// the outer one.
 // RUN: %goc --dump=types %s | FileCheck %s
 
 struct s { int bits : 3; } s;
@@ -20,5 +22,12 @@ void use(void)
     {
         // CHECK: DECLARATOR static x 'int *'
         static __auto_type x = &c ? (int *)0 : 0;
+    }
+    {
+        // CHECK: DECLARATOR a 'int'
+        __auto_type a = a[0];
+        // CHECK: DECLARATOR y 'int **'
+        // CHECK: DECLARATOR q 'int ***'
+        __auto_type y = &y, q = &y;
     }
 }
