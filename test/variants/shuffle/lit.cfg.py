@@ -8,9 +8,9 @@ here = os.path.dirname(os.path.abspath(__file__))
 config.variant = {"name": "shuffle", "san": "", "source": "runtime",
                   "library": "libgocrt-debug.a"}
 lit_config.load_config(config, os.path.join(here, "../../lit.cfg.py"))
-# Many processes that the order of things does not matter to; and one that counts turns.
+# Many processes, or goroutines, that the order of things does not matter to; and one that counts turns.
 config.excludes = {*config.excludes, "trace-hostile.c", "failing-calls.c", "failing-calls-library.c",
-                   "lock-lets-others.c"}
+                   "lock-lets-others.c", "stacks-few-threads.c"}
 seeds = 20 if lit_config.params.get("long") else 2
 config.substitutions.insert(
     0, (r"env GOC_PROCS=(\d+) %t$",
