@@ -580,7 +580,7 @@ static void write_token(struct emitter *e, const struct span *sp,
                         const struct token *t, bool first)
 {
     uint32_t n;
-    if (!sp->loose && (first || t->flags & TF_MACRO_ARG))
+    if (!sp->loose && (first || t->flags & TF_MACRO_ARG || write_at_line_start(&e->w)))
         write_sync(&e->w, source_place(e->u, t->flags & TF_MACRO_ARG ? t->loc
                                                               : start_of(e, t)));
     if (t->kind != TOK_PRAGMA)
