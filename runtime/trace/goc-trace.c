@@ -285,6 +285,14 @@ static int thunk_number(const char *name)
     return n && n < 9 && (!digits[n] || digits[n] == '.') ? atoi(digits) : 0;
 }
 
+/* GOC_TEST(name) and GOC_BENCH(name) define these: the name; else null. */
+static const char *test_name(const char *name)
+{
+    static const char test[] = "goc__test__", bench[] = "goc__bench__";
+    return begins(name, test) ? name + sizeof test - 1
+        : begins(name, bench) ? name + sizeof bench - 1 : NULL;
+}
+
 static int decl(Dwarf_Die *die, const char **file)
 {
     int line = 0;
@@ -295,7 +303,7 @@ static int decl(Dwarf_Die *die, const char **file)
 }
 
 /* The function around a line: that which begins last at or before it, but for
- * those that the compiler made. */
+ * those that the compiler and the macros of <goc/testing.h> made. */
 static bool function_around(Dwarf_Die *cu, const char *file, int line,
                             Dwarf_Die *found)
 {
@@ -307,7 +315,8 @@ static bool function_around(Dwarf_Die *cu, const char *file, int line,
         if (dwarf_tag(&die) != DW_TAG_subprogram
             || dwarf_hasattr(&die, DW_AT_declaration)
             || !dwarf_attr(&die, DW_AT_name, &attribute)
-            || !(name = dwarf_formstring(&attribute)) || thunk_number(name))
+            || !(name = dwarf_formstring(&attribute))
+            || (begins(name, "goc__") && !test_name(name)))
             continue;
         int begin = decl(&die, &at);
         if (begin > best && begin <= line && at && file
@@ -382,7 +391,7 @@ static enum whose name_whose(const char *name)
         if (strcmp(name, bottoms[i]) == 0)
             return BOTTOM;
     if (begins(name, "goc__"))
-        return thunk_number(name) ? USER : RUNTIME;
+        return thunk_number(name) || test_name(name) ? USER : RUNTIME;
     return begins(name, "goc_") ? PUBLIC : USER;
 }
 
@@ -402,6 +411,8 @@ static void frame_add(struct site *s, const char *name, const char *place,
 {
     s->frame = checked(realloc(s->frame,
                                (size_t)(s->nframes + 1) * sizeof *s->frame));
+    if (test_name(name))
+        name = test_name(name);
     /* Linkers' names of parts of functions end in .cold, .part.0, ... */
     size_t n = strcspn(name, ".");
     if (begins(name + n, ".func"))

@@ -48,14 +48,14 @@ extern "C" {
 #endif
 
 /* Defines a test; a compound statement follows. */
-#define GOC_TEST(name)                                                 \
-    static void goc__test_##name(void);                                \
-    __attribute__((constructor)) static void goc__test_add_##name(void) \
-    {                                                                  \
-        static goc__test_entry entry;                                  \
-        goc__test_add(&entry, #name, goc__test_##name, 0, GOC_HERE);   \
-    }                                                                  \
-    static void goc__test_##name(void)
+#define GOC_TEST(name)                                                  \
+    static void goc__test__##name(void);                                \
+    __attribute__((constructor)) static void goc__test_of__##name(void) \
+    {                                                                   \
+        static goc__test_entry entry;                                   \
+        goc__test_add(&entry, #name, goc__test__##name, 0, GOC_HERE);   \
+    }                                                                   \
+    static void goc__test__##name(void)
 
 /* Defines a benchmark; a compound statement follows, which does something
  * b->n times.  It is run with growing n until it takes long enough.  b is the
@@ -64,14 +64,14 @@ typedef struct goc_bench
 {
     int64_t n;
 } goc_bench;
-#define GOC_BENCH(name)                                                 \
-    static void goc__bench_##name(goc_bench *b);                        \
-    __attribute__((constructor)) static void goc__bench_add_##name(void) \
-    {                                                                   \
-        static goc__test_entry entry;                                   \
-        goc__test_add(&entry, #name, 0, goc__bench_##name, GOC_HERE);   \
-    }                                                                   \
-    static void goc__bench_##name(goc_bench *b)
+#define GOC_BENCH(name)                                                  \
+    static void goc__bench__##name(goc_bench *b);                        \
+    __attribute__((constructor)) static void goc__bench_of__##name(void) \
+    {                                                                    \
+        static goc__test_entry entry;                                    \
+        goc__test_add(&entry, #name, 0, goc__bench__##name, GOC_HERE);   \
+    }                                                                    \
+    static void goc__bench__##name(goc_bench *b)
 
 /* In a benchmark: the time until now does not count.  b.ResetTimer. */
 void goc_bench_reset(goc_bench *b);
