@@ -31,10 +31,15 @@
 
 /* ---- options ---- */
 
+static bool is(const char *s, size_t n, const char *word)
+{
+    return strlen(word) == n && !strncmp(s, word, n);
+}
+
 static bool one_of(const char *s, size_t n, const char *const *list)
 {
     for (; *list; list++)
-        if (strlen(*list) == n && !strncmp(s, *list, n))
+        if (is(s, n, *list))
             return true;
     return false;
 }
@@ -47,12 +52,13 @@ static bool is_number(const char *s)
 /* The program reads durations and patterns: it knows them better. */
 static void check_value(const char *name, size_t n, const char *value)
 {
-    bool number = !strncmp(name, "count", n) || !strncmp(name, "parallel", n);
-    bool shuffle = !strncmp(name, "shuffle", n);
-    bool duration = !strncmp(name, "timeout", n) || !strncmp(name, "benchtime", n);
+    bool number = is(name, n, "count") || is(name, n, "parallel");
+    bool shuffle = is(name, n, "shuffle"), times = is(name, n, "benchtime");
+    bool duration = is(name, n, "timeout") || times;
+    const char *in_durations = times ? "0123456789.hmunsx" : "0123456789.hmuns";
     if ((number && !is_number(value))
         || (shuffle && !is_number(value) && strcmp(value, "on") && strcmp(value, "off"))
-        || (duration && (!*value || value[strspn(value, "0123456789.hmunsx")])))
+        || (duration && (!*value || value[strspn(value, in_durations)])))
         fatal("invalid value '%s' for -%.*s", value, (int)n, name);
 }
 
