@@ -243,8 +243,12 @@ static inline void goroutine_end(struct goc__worker *w, struct goc__g *g)
     }
     if (goc__unlikely(g->name != NULL))
         name_set(g, NULL);
-    if (g->locks)
+    if (goc__unlikely(g->locks)) {
         goc__tsan_release(w); /* as goc_unlock_thread() */
+        w->thread_spoilt = true;
+        /* So that the loop, which comes next, calls check(). */
+        atomic_store_explicit(&w->countdown, 0, memory_order_relaxed);
+    }
     g->flags = 0;
     g->locks = 0;
     g->id = 0;

@@ -519,6 +519,8 @@ static bool poll_due(struct goc__worker *w, int64_t now)
 /* Every `period` switches: time passes, and the last become the first. */
 static __attribute__((noinline)) goc__work check(struct goc__worker *w)
 {
+    if (goc__unlikely(w->thread_spoilt))
+        goc__thread_renew(w);
     int64_t now = goc__now();
     if (goc__unlikely(crowded(w, now))) {
         goc__flush_local(w);

@@ -91,7 +91,52 @@ void goc__thread_setup(struct goc__worker *w)
     }
 }
 
+#if GOC_ASAN
+/* The bounds of the calling thread's own stack. */
+static void thread_stack(const void **lo, size_t *size)
+{
+    pthread_attr_t attr;
+    void *at;
+    if (pthread_getattr_np(pthread_self(), &attr) == 0) {
+        pthread_attr_getstack(&attr, &at, size);
+        pthread_attr_destroy(&attr);
+        *lo = at;
+    }
+}
+#endif
+
 static sigset_t program_mask; /* as it was at the first call */
+
+/* Leaves the thread to itself: another goes on with w, and with its queues and
+ * its timers. */
+static void hand_on(struct goc__worker *w)
+{
+    stack_t none = { .ss_flags = SS_DISABLE };
+    if (w->altstack && sigaltstack(&none, NULL) == 0) {
+        free(w->altstack);
+        w->altstack = NULL;
+    }
+    atomic_store(&w->tid, 0);
+    goc__tls_worker = NULL;
+    goc__thread_start(w);
+}
+
+/* Whatever a goroutine has done to the thread that it was locked to when it
+ * ended, no other shall find it: the thread ends.  The process's first thread
+ * cannot end alone; it rests.  Called by the loop. */
+GOC__NOSAN void goc__thread_renew(struct goc__worker *w)
+{
+    w->thread_spoilt = false;
+    if (w->base) {
+#if GOC_ASAN
+        __sanitizer_start_switch_fiber(NULL, w->thread_lo, w->thread_size);
+#endif
+        goc__jump(w->base);
+    }
+    hand_on(w);
+    for (;;)
+        pause();
+}
 
 static GOC__NOSAN void *thread_main(void *arg)
 {
@@ -104,12 +149,24 @@ static GOC__NOSAN void *thread_main(void *arg)
     goc__tsan_release(&w->fiber);
     goc__tsan_ignore_begin(); /* for good: see goc__stack_forget() */
 #endif
-    struct goc__g *s = goc__stack_get(w, w->stack_class);
+    struct goc__g *s = goc__stack_get(w, w->stack_class), base;
     w->cur = s;
+    w->base = &base;
+    goc__context_fresh(s);
 #if GOC_ASAN
+    thread_stack(&w->thread_lo, &w->thread_size);
     __sanitizer_start_switch_fiber(NULL, s->stack_lo, s->stack_size);
 #endif
-    goc__start(s);
+    goc__switch(&base, s);
+    /* Back from goc__thread_renew(). */
+#if GOC_ASAN
+    __sanitizer_finish_switch_fiber(NULL, NULL, NULL);
+#endif
+    goc__tsan_ignore_end();
+    goc__tsan_acquire(w); /* for destructors of what the goroutine has left */
+    goc__stack_put(w, w->cur);
+    hand_on(w);
+    goc__thread_ends();
     return NULL;
 }
 
@@ -238,13 +295,9 @@ static GOC__NOSAN void main_attach(void)
     __tsan_switch_to_fiber(g->fiber, 1);
 #endif
 #if GOC_ASAN
-    pthread_attr_t attr;
-    void *lo;
-    if (pthread_getattr_np(pthread_self(), &attr) == 0) {
-        pthread_attr_getstack(&attr, &lo, &g->stack_size);
-        pthread_attr_destroy(&attr);
-        g->stack_lo = lo;
-    }
+    const void *lo = NULL;
+    thread_stack(&lo, &g->stack_size);
+    g->stack_lo = (char *)lo;
 #endif
     w->cur = g;
     goc__main_worker = w;

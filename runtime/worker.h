@@ -123,6 +123,8 @@ struct goc__worker
     _Atomic int32_t countdown;    /* switches until the next check() */
     _Atomic uint64_t ticks;       /* switches and starts; the monitor reads */
     bool real;                    /* a worker, not an outside thread */
+    bool thread_spoilt;           /* by a goroutine that has ended while it was
+                                     locked to it: goc__thread_renew() */
     uint8_t stack_class;          /* of the stacks in `stacks` */
     uint16_t nstacks;
     struct goc__g *stacks;        /* free stacks, the hottest first */
@@ -179,6 +181,8 @@ struct goc__worker
     _Atomic(struct goc__g *) frozen; /* the goroutine with which the thread
                                         stands still for a report */
     struct goc__g thread_g;   /* outside threads, and goroutine 1 */
+    struct goc__g *base;      /* the context of the thread's own stack; null on
+                                 the process's, which is goroutine 1's */
     void *altstack;
 #if GOC_TSAN
     void *fiber;              /* of the loops this worker runs */
@@ -331,6 +335,7 @@ void goc__detach(void);
 
 /* thread.c */
 void goc__thread_start(struct goc__worker *w);
+_Noreturn void goc__thread_renew(struct goc__worker *w);
 
 /* monitor.c */
 int goc__procs_default(void);

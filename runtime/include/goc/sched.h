@@ -44,7 +44,9 @@ GOC__NORETURN void goc_exit_goroutine(void);
 /* runtime.LockOSThread: from now on the calling goroutine runs on the thread
  * that it is on, and no other goroutine does, until it has called
  * goc_unlock_thread as often or has ended.  For libraries that keep state in
- * the thread.  Has no effect on other threads. */
+ * the thread.  If it ends while it is locked the thread ends with it, whatever
+ * state it has left there; the process's first thread stays, but runs no
+ * goroutine any more.  Has no effect on other threads. */
 void goc_lock_thread(void);
 void goc_unlock_thread(void);
 
