@@ -111,6 +111,7 @@ static sigset_t program_mask; /* as it was at the first call */
  * its timers. */
 static void hand_on(struct goc__worker *w)
 {
+    static int nowhere; /* for goc__hurry() while there is no thread */
     stack_t none = { .ss_flags = SS_DISABLE };
     if (w->altstack && sigaltstack(&none, NULL) == 0) {
         free(w->altstack);
@@ -118,6 +119,10 @@ static void hand_on(struct goc__worker *w)
     }
     atomic_store(&w->tid, 0);
     goc__tls_worker = NULL;
+    goc__at_ease = 0;
+    goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
+    w->at_ease = &nowhere;
+    goc__lock_release(&goc__sched.lock);
     goc__thread_start(w);
 }
 
