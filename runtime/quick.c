@@ -307,12 +307,20 @@ static void report(struct shrinker *s, uint64_t seed, int tries,
     free(text);
 }
 
+static long long chosen = -1; /* by GOC_TEST_SEED */
+
+static void chosen_read(void)
+{
+    goc__setting("GOC_TEST_SEED", 0, INT64_MAX, &chosen);
+}
+
 bool goc__quick(bool (*property)(goc_rand *), int n, const char *at)
 {
     enum { BUDGET = 20000 };
-    long long chosen;
-    uint64_t seed = goc__setting("GOC_TEST_SEED", 0, INT64_MAX, &chosen)
-        ? (uint64_t)chosen : (uint64_t)goc__now() & INT64_MAX;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, chosen_read);
+    uint64_t seed = chosen >= 0 ? (uint64_t)chosen
+                                : (uint64_t)goc__now() & INT64_MAX;
     goc_rand r = { .state = seed };
     for (int i = 1; i <= n; i++) {
         r.n = r.at = 0;

@@ -4,6 +4,7 @@
 // RUN: %t -v >%t.out; test $? = 1
 // RUN: FileCheck %s --input-file=%t.out
 // RUN: not env GOC_TEST_SEED=12 %t -run ints | FileCheck %s --check-prefix=SEED
+// RUN: not env GOC_TEST_SEED=some %t 2>&1 | grep -c "GOC_TEST_SEED=some ignored" | grep -x 1
 #include <goc.h>
 
 static int calls;
