@@ -178,6 +178,18 @@ static void text_key(struct text *t, const char *key)
     }
 }
 
+/* What stands for the decimal point in the program's locale becomes a point. */
+static void point_only(char *digits)
+{
+    char *to = digits;
+    for (const char *s = digits; *s; s++)
+        if (strchr("0123456789+-einfa", *s))
+            *to++ = *s;
+        else if (to == digits || to[-1] != '.')
+            *to++ = '.';
+    *to = '\0';
+}
+
 static void text_double(struct text *t, double f)
 {
     char digits[32];
@@ -186,6 +198,7 @@ static void text_double(struct text *t, double f)
         if (strtod(digits, NULL) == f)
             break;
     }
+    point_only(digits);
     /* JSON has no words for what is not finite. */
     bool quote = t->json && f - f != 0;
     text_puts(t, quote ? "\"" : "");
