@@ -123,9 +123,6 @@ struct node
     bool in_macro : 1;
     bool has_break : 1;  /* of a loop, switch or select: a break leaves it; known in
                             functions that hold a go block or a defer */
-    bool warned : 1;     /* goc has warned of the conversion of this value, to an
-                            element or by go: with a cast in the output the host
-                            does not say so again */
     uint32_t first, last;/* tokens */
     uint32_t op_token;   /* of the operator, where it has one */
     uint32_t token1, token2;

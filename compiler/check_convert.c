@@ -247,12 +247,13 @@ void check_assign(struct unit *u, struct type *to, struct node *from,
 
 /* ---- what goc's code converts ---- */
 
-/* What the host would warn of. */
+/* What the host would warn of, if it does not see it. */
 static void warn(struct unit *u, enum conversion c, struct node *e,
                  const char *verb, struct type *to)
 {
     struct type *from = type_decay(u, e->type);
-    e->warned = c != CONV_OK;
+    if (u->opt->host_warns)
+        return;
     switch (c)
     {
     case CONV_INT_FROM_POINTER:

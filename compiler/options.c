@@ -357,8 +357,6 @@ static const struct row table[] = {
     {"-Wno-goc-", PREFIX, ARG_OWN, 0, look_warning},
     {"-Werror=goc-", PREFIX, ARG_OWN, 0, look_warning},
     {"-Wno-error=goc-", PREFIX, ARG_OWN, 0, look_warning},
-    {"-Werror", EXACT, ARG_BOTH, 0, look_warning},
-    {"-Wno-error", EXACT, ARG_BOTH, 0, look_warning},
 
     {"-print-file-name=", PREFIX, ARG_OWN, 0, look_print},
     {"-print-", PREFIX, ARG_BOTH, 0, look_print},
@@ -455,6 +453,7 @@ static const struct row table[] = {
     {"-l", EITHER, ARG_LINK, 0, NULL},
     {"-L", EITHER, ARG_LINK, 0, NULL},
     {"-Wl,", PREFIX, ARG_LINK, 0, NULL},
+    {"-W", PREFIX, ARG_BOTH, 0, look_warning},
     {"-Xlinker", APART, ARG_LINK, 0, NULL},
     {"-shared", EXACT, ARG_LINK, 0, look_flag},
     {"-static-libgcc", EXACT, ARG_LINK, 0, NULL},

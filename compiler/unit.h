@@ -41,7 +41,9 @@ struct unit_options
     const char *output_name;     /* shown in messages about output */
     int color;                   /* 0 never, 1 always, 2 if stderr is a terminal */
     int max_errors;              /* 0: no limit */
-    VEC(const char *) warn;      /* "goc-unused" on, "no-goc-unused" off, "error" */
+    VEC(const char *) warn;      /* -W…: "unused" on, "no-unused" off, "error" */
+    bool host_warns;             /* the host compiles the output next, and says what
+                                    it thinks of conversions */
     bool inhibit_warnings;       /* -w */
     bool no_line_directives;     /* -fno-goc-line */
     bool keep_absolute;          /* #line has absolute names as they are: the C
