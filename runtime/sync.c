@@ -7,8 +7,8 @@
  * one store, and that store is the last time that an unlocker touches the
  * object: whoever takes it next may free it.  A lock beside the word would
  * still have to be released after the word had let others in.  It is also why
- * nobody gives anything back by an atomic addition, which would change the word
- * regardless and then have to look at the object again.
+ * an addition, which changes the word regardless, has to tell the one that adds
+ * all it needs to know: it may not look at the object again.
  *
  * Waiters lie on their goroutines' stacks.  Whoever takes one off the queue
  * owns the wake-up and calls goc__ready() after that last store; a waiter that
@@ -506,159 +506,219 @@ void goc__mutex_unlock(goc_mutex *m, const char *at)
 
 /* ---- Read-write mutex ---------------------------------------------------
  *
- * The word: the number of readers, times READER, and these bits.  WAITERS is
- * set while somebody is queued; then nobody else gets in.  Readers queue only
- * behind a writer that has the lock or waits for it, and whoever lets the last
- * holder go hands the lock on to those who are to have it next: nobody who is
- * woken has to compete.
+ * The word counts in its lower half the readers, those who have the lock and
+ * those who wait alike, and has these bits:
  *
- * Readers come in by an addition, which cannot fail when many do so at once.
- * One that finds a bit set has to take its unit back, as a reader that leaves,
- * and may be the one that hands on.  So here the number of readers may change
- * while QUEUE is set, by units that are about to be taken back, and who has
- * set it changes the word by the difference.
+ *   WRITER   a writer has the lock;
+ *   WANTED   writers wait, that is, are in `writers`;
+ *   QUEUE    somebody owns the two queues and `passes`, and nobody else changes
+ *            a bit of the word.
+ *
+ * It is closed while WRITER or WANTED is set; only who owns the queues, or has
+ * found the lower half to be 0, closes or opens it.  A reader comes in by
+ * adding one to the readers.  If the word was open it has the lock, else it
+ * stays counted, and waits.  It leaves by adding one to the upper half and
+ * taking one off the lower, in one addition.
+ *
+ * The upper half matters only while writers wait and none has the lock.  Who
+ * closes an open word sets it to minus the readers, all of whom have the lock,
+ * so that the one that leaves last sees it become 0 by its own addition: no
+ * other reader looks at the object after that, which may be gone.  The last is
+ * then in charge.  The word stays closed, nobody gets in or leaves, and it gives
+ * the lock to the first writer, or opens the word if none is left.
+ *
+ * A writer that has done lets those who wait in `readers` come next.  If others
+ * are in `writers` the word stays closed, and those readers are the ones to
+ * leave; else it is opened, and so all who are counted have the lock.  Of these,
+ * some may have come while it was closed and not have queued yet.  They cannot
+ * tell from the word, for it may have been closed again meanwhile, with them
+ * among those to leave; `passes` is how many they are, and each takes one off
+ * instead of queueing.  As nobody queues while there is a pass to be had, it
+ * does not matter who takes which.
+ *
+ * Nobody who is woken has to compete.  A reader that was let in though its wait
+ * had ended otherwise leaves as if it had read.
  */
-enum
-{
-    RW_WRITER = 1,
-    RW_WAITERS = 2,
-    RW_QUEUE = 4,
-    RW_BITS = 7,
-    RW_READER = 8
-};
+enum { RW_QUEUE = 1 };
+#define RW_WRITER GOC__RW_WRITER
+#define RW_WANTED GOC__RW_WANTED
+#define RW_READER GOC__RW_READER
+#define RW_LEFT GOC__RW_LEFT
 
-static uintptr_t rw_waiters(const goc_rwmutex *rw)
+/* How many have the lock for reading, or wait for it. */
+static uint32_t rw_readers(uintptr_t word)
 {
-    return rw->writers || rw->readers ? RW_WAITERS : 0;
+    return (uint32_t)(word & (RW_WANTED - 1)) / RW_READER;
 }
 
-/* The caller owns the queue, and found the word to be old; in its eyes it is
- * to be new.  Clears QUEUE. */
-static void rw_change(goc_rwmutex *rw, uintptr_t old, uintptr_t new)
+/* How many of them are to leave before the writer that waits may come in. */
+static uint32_t rw_to_leave(uintptr_t word)
 {
-    atomic_fetch_add_explicit(atom(&rw->word), new - (old | RW_QUEUE),
-                              release);
+    return -(uint32_t)(word / RW_LEFT);
 }
 
-/* The caller is the last to have the lock, `mine` in the word, and owns the
- * queue: gives the lock to all who wait to read, if `readers_first` or no
- * writer waits, else to the first writer.  Clears QUEUE. */
-static void rw_pass(goc_rwmutex *rw, uintptr_t old, uintptr_t mine,
-                    bool readers_first)
+/* The caller owns the queues: changes the word, and clears QUEUE. */
+static void rw_change(goc_rwmutex *rw, uintptr_t difference)
 {
-    struct waiter *writers = rw->writers, *readers = rw->readers, *next = NULL;
-    uintptr_t value = (old & ~(uintptr_t)(RW_BITS & ~RW_WRITER)) - mine;
-    if (!readers_first && (next = queue_pop(&writers))) {
-        next->prev = NULL;
-        value += RW_WRITER;
-    } else if ((next = queue_pop_all(&readers))) {
-        for (struct waiter *w = next; w; w = w->prev)
-            value += RW_READER;
-    } else if ((next = queue_pop(&writers))) {
-        next->prev = NULL;
-        value += RW_WRITER;
-    }
+    atomic_fetch_add_explicit(atom(&rw->word), difference - RW_QUEUE, release);
+}
+
+static void rw_disown(void *rw)
+{
+    rw_change(rw, 0);
+}
+
+/* Takes the first writer's waiter off its queue; what that changes in the word
+ * is added to *difference. */
+static struct waiter *rw_pop_writer(goc_rwmutex *rw, uintptr_t *difference)
+{
+    struct waiter *writers = rw->writers, *next = queue_pop(&writers);
     rw->writers = writers;
-    rw->readers = readers;
-    rw_change(rw, old, value | rw_waiters(rw));
+    if (!writers)
+        *difference -= RW_WANTED;
+    return next;
+}
+
+/* Takes all waiters of readers off their queue; *queued is how many there were,
+ * with those that cannot be had. */
+static struct waiter *rw_pop_readers(goc_rwmutex *rw, uint32_t *queued)
+{
+    struct waiter *readers = rw->readers, *w = readers;
+    *queued = 0;
+    if (w)
+        do
+            ++*queued;
+        while ((w = w->next) != readers);
+    rw->readers = NULL;
+    return queue_pop_all(&readers);
+}
+
+/* Nobody has the lock, the word is closed and the caller owns the queues: lets
+ * in all who wait to read. */
+static void rw_open(goc_rwmutex *rw)
+{
+    uint32_t queued;
+    struct waiter *next = rw_pop_readers(rw, &queued);
+    goc__assert(rw->passes == 0);
+    uintptr_t old = atomic_load_explicit(atom(&rw->word), relaxed), new;
+    do {
+        goc__assert(rw_to_leave(old) == 0);
+        rw->passes = rw_readers(old) - queued;
+        new = rw_readers(old) * RW_READER;
+    } while (!atomic_compare_exchange_weak_explicit(atom(&rw->word), &old, new,
+                                                    release, relaxed));
     waiters_wake(next, GRANTED);
 }
 
-/* w's wait has ended otherwise.  If it was the only writer that waited, the
- * readers behind it may join those who have the lock. */
-static void rw_leave(goc_rwmutex *rw, struct waiter *w, void **queue)
+/* Takes the lock for writing if it is free. */
+static inline bool rw_lock_fast(goc_rwmutex *rw)
 {
-    uintptr_t old = word_own(&rw->word, RW_QUEUE);
-    struct waiter *readers = NULL;
-    if (w->next)
-        *queue = queue_remove(*queue, w);
-    uintptr_t value = old & ~(uintptr_t)RW_BITS;
-    if (!(old & RW_WRITER) && !rw->writers) {
-        struct waiter *all = rw->readers;
-        readers = queue_pop_all(&all);
-        rw->readers = all;
-        for (struct waiter *r = readers; r; r = r->prev)
-            value += RW_READER;
-    }
-    rw_change(rw, old, value | (old & RW_WRITER) | rw_waiters(rw));
-    waiters_wake(readers, GRANTED);
+    uintptr_t old = atomic_load_explicit(atom(&rw->word), relaxed);
+    return goc__likely(!(uint32_t)old)
+        && goc__likely(atomic_compare_exchange_strong_explicit(
+            atom(&rw->word), &old, RW_WRITER, acquire, relaxed));
 }
 
-/* Runs after w's goroutine has left its stack: clears QUEUE. */
-static void rw_release(void *p)
+/* The same, or else comes to own the queues with the word closed. */
+static bool rw_lock_or_close(goc_rwmutex *rw)
 {
-    struct waiter *w = p;
-    atomic_fetch_add_explicit(atom(w->word), w->value, release);
-}
-
-/* Waits for the lock; `taken` is what is added to the word when the caller has
- * it.  0, or goc_err(ctx). */
-static __attribute__((noinline)) int rw_lock_slow(
-    goc_rwmutex *rw, uintptr_t taken, void **queue, goc_context *ctx,
-    enum goc__reason reason, const char *at)
-{
-    /* A writer needs the word to be 0. */
-    uintptr_t keeps_out = taken == RW_READER ? RW_BITS : ~(uintptr_t)0;
-    struct waiter w = { .g = goc__self(), .claim = ctx != NULL };
-    struct goc__wait wait;
-    unsigned spins = 0, round = 0;
+    unsigned round = 0;
     for (;;) {
         uintptr_t old = atomic_load_explicit(atom(&rw->word), relaxed);
-        if (!(old & keeps_out)) {
-            if (atomic_compare_exchange_weak_explicit(
-                    atom(&rw->word), &old, old + taken, acquire, relaxed))
-                return 0;
-            continue;
-        }
+        uintptr_t new = old | RW_WANTED | RW_QUEUE;
         if (old & RW_QUEUE) {
             goc__pause(&round);
             continue;
         }
-        if (!(old & RW_WAITERS) && spin(&spins))
-            continue;
-        if (ctx)
-            goc__wait_begin(&wait, ctx, INT64_MAX);
-        if (atomic_compare_exchange_strong_explicit(
-                atom(&rw->word), &old, old | RW_QUEUE, acquire, relaxed)) {
-            *queue = queue_push(*queue, &w, false);
-            w.word = &rw->word;
-            w.value = (old | RW_WAITERS) - (old | RW_QUEUE);
-            w.g->on = rw;
-            bool alive = true;
-            if (ctx)
-                alive = goc__wait_park(&wait, rw_release, &w, reason, at);
-            else
-                goc__park(rw_release, &w, reason, at);
-            int why = 0;
-            if (!alive) {
-                rw_leave(rw, &w, queue);
-                why = goc__wait_why(&wait, ctx);
-            } else {
-                waiter_got(&w);
-            }
-            if (ctx)
-                goc__wait_end(&wait);
-            return why;
-        }
-        if (ctx)
-            goc__wait_end(&wait);
+        if (!(uint32_t)old)
+            new = RW_WRITER;
+        else if (goc__rw_open(old))
+            new = (uint32_t)new - rw_readers(old) * RW_LEFT;
+        if (atomic_compare_exchange_weak_explicit(atom(&rw->word), &old, new,
+                                                  acquire, relaxed))
+            return new == RW_WRITER;
     }
 }
 
-static inline bool rw_lock_fast(goc_rwmutex *rw)
+/* Parks w, which is in one of the queues; the caller owns them.  True when it
+ * has the lock, false when `wait`, which may be null, ended otherwise. */
+static bool rw_park(goc_rwmutex *rw, struct waiter *w, struct goc__wait *wait,
+                    enum goc__reason reason, const char *at)
 {
-    uintptr_t old = 0;
-    return goc__likely(atomic_compare_exchange_strong_explicit(
-        atom(&rw->word), &old, RW_WRITER, acquire, relaxed));
+    w->g->on = rw;
+    if (!wait)
+        goc__park(rw_disown, rw, reason, at);
+    else if (!goc__wait_park(wait, rw_disown, rw, reason, at))
+        return false;
+    waiter_got(w);
+    return true;
 }
 
-static int rw_lock_writer(goc_rwmutex *rw, goc_context *ctx, const char *at)
+/* The wait of a writer has ended otherwise.  If it was the only one, the
+ * readers behind it join those who have the lock; if these have all left, the
+ * last of them is about to see to it. */
+static void rw_leave_writer(goc_rwmutex *rw, struct waiter *w)
+{
+    uintptr_t old = word_own(&rw->word, RW_QUEUE);
+    if (w->next)
+        rw->writers = queue_remove(rw->writers, w);
+    if (rw->writers || !(old & RW_WANTED)) {
+        rw_disown(rw);
+        return;
+    }
+    if (old & RW_WRITER) {
+        rw_change(rw, -RW_WANTED);
+        return;
+    }
+    do
+        if (rw_to_leave(old) == 0) {
+            rw_disown(rw);
+            return;
+        }
+    while (!atomic_compare_exchange_weak_explicit(
+        atom(&rw->word), &old, old - RW_WANTED, relaxed, relaxed));
+    /* Others get in from here on, but nobody can know that this call, which
+     * has not returned, will not use the object. */
+    uint32_t queued;
+    struct waiter *next = rw_pop_readers(rw, &queued);
+    rw->passes += rw_readers(old) - rw_to_leave(old) - queued;
+    rw_disown(rw);
+    waiters_wake(next, GRANTED);
+}
+
+/* 0, or goc_err(ctx). */
+static __attribute__((noinline)) int rw_lock_slow(goc_rwmutex *rw,
+                                                  goc_context *ctx,
+                                                  const char *at)
+{
+    struct waiter w = { .g = goc__self(), .claim = ctx != NULL };
+    struct goc__wait wait;
+    unsigned spins = 0;
+    int why = 0;
+    while (!(atomic_load_explicit(atom(&rw->word), relaxed) & RW_WANTED)
+           && spin(&spins))
+        if (rw_lock_fast(rw))
+            return 0;
+    if (ctx)
+        goc__wait_begin(&wait, ctx, INT64_MAX);
+    if (!rw_lock_or_close(rw)) {
+        rw->writers = queue_push(rw->writers, &w, false);
+        if (!rw_park(rw, &w, ctx ? &wait : NULL, GOC__WAIT_RWMUTEX_LOCK, at)) {
+            rw_leave_writer(rw, &w);
+            why = goc__wait_why(&wait, ctx);
+        }
+    }
+    if (ctx)
+        goc__wait_end(&wait);
+    return why;
+}
+
+static int rw_lock(goc_rwmutex *rw, goc_context *ctx, const char *at)
 {
     int r = ctx ? goc_err(ctx) : 0;
     ease();
     if (r == 0 && !rw_lock_fast(rw))
-        r = rw_lock_slow(rw, RW_WRITER, &rw->writers, ctx,
-                         GOC__WAIT_RWMUTEX_LOCK, at);
+        r = rw_lock_slow(rw, ctx, at);
     if (r == 0) {
         goc__tsan_acquire(&rw->word);
         goc__tsan_acquire(&rw->readers);
@@ -669,12 +729,12 @@ static int rw_lock_writer(goc_rwmutex *rw, goc_context *ctx, const char *at)
 void goc__rwmutex_lock(goc_rwmutex *rw, const char *at)
 {
     goc__shuffle_yield();
-    rw_lock_writer(rw, NULL, at);
+    rw_lock(rw, NULL, at);
 }
 
 int goc__rwmutex_lock_ctx(goc_rwmutex *rw, goc_context *ctx, const char *at)
 {
-    return rw_lock_writer(rw, ctx, at);
+    return rw_lock(rw, ctx, at);
 }
 
 bool goc_rwmutex_try_lock(goc_rwmutex *rw)
@@ -692,8 +752,22 @@ static __attribute__((noinline)) void rw_unlock_slow(goc_rwmutex *rw,
 {
     if (!(atomic_load_explicit(atom(&rw->word), relaxed) & RW_WRITER))
         goc__panic_at("sync: Unlock of unlocked RWMutex", at);
-    uintptr_t old = word_own(&rw->word, RW_QUEUE);
-    rw_pass(rw, old, RW_WRITER, true);
+    uintptr_t difference = 0;
+    struct waiter *next;
+    word_own(&rw->word, RW_QUEUE);
+    if (rw->readers && rw->writers) {
+        uint32_t queued;
+        next = rw_pop_readers(rw, &queued);
+        difference = -RW_WRITER - queued * RW_LEFT;
+    } else if (!rw->readers && rw->writers
+               && (next = rw_pop_writer(rw, &difference))) {
+        next->prev = NULL;
+    } else {
+        rw_open(rw);
+        return;
+    }
+    rw_change(rw, difference);
+    waiters_wake(next, GRANTED);
 }
 
 void goc__rwmutex_unlock(goc_rwmutex *rw, const char *at)
@@ -706,50 +780,92 @@ void goc__rwmutex_unlock(goc_rwmutex *rw, const char *at)
         rw_unlock_slow(rw, at);
 }
 
-static __attribute__((noinline)) void rw_runlock_slow(goc_rwmutex *rw,
-                                                      const char *at)
+/* A reader has left a word that was not open, or had no readers. */
+void goc__rwmutex_runlock_late(goc_rwmutex *rw, uintptr_t old, const char *at)
 {
-    unsigned round = 0;
-    for (;;) {
-        uintptr_t old = atomic_load_explicit(atom(&rw->word), relaxed);
-        if (old < RW_READER)
-            goc__panic_at("sync: RUnlock of unlocked RWMutex", at);
-        if (old & RW_QUEUE) {
-            goc__pause(&round);
-        } else if ((old & (RW_WAITERS | RW_WRITER)) == RW_WAITERS
-                   && old < 2 * RW_READER) {
-            if (atomic_compare_exchange_weak_explicit(
-                    atom(&rw->word), &old, old | RW_QUEUE,
-                    memory_order_acq_rel, relaxed)) {
-                rw_pass(rw, old, RW_READER, false);
-                return;
-            }
-        } else if (atomic_compare_exchange_weak_explicit(
-                       atom(&rw->word), &old, old - RW_READER, release,
-                       relaxed)) {
-            return;
-        }
+    if (rw_readers(old) == 0 || (old & RW_WRITER) || rw_to_leave(old) == 0)
+        goc__panic_at("sync: RUnlock of unlocked RWMutex", at);
+    if (rw_to_leave(old) > 1)
+        return;
+    uintptr_t difference = RW_WRITER;
+    word_own(&rw->word, RW_QUEUE);
+    struct waiter *next = rw_pop_writer(rw, &difference);
+    if (next) {
+        rw_change(rw, difference);
+        waiter_wake(next, GRANTED);
+    } else {
+        rw_open(rw);
     }
+}
+
+static inline void rw_runlock(goc_rwmutex *rw, const char *at)
+{
+    uintptr_t old = atomic_fetch_add_explicit(
+        atom(&rw->word), RW_LEFT - RW_READER, release);
+    if (goc__unlikely(!goc__rw_read(old)))
+        goc__rwmutex_runlock_late(rw, old, at);
+}
+
+void goc__rwmutex_runlock(goc_rwmutex *rw, const char *at)
+{
+    goc__shuffle_yield();
+    goc__tsan_release(&rw->readers);
+    rw_runlock(rw, at);
 }
 
 static inline bool rw_rlock_fast(goc_rwmutex *rw)
 {
-    return goc__likely(!(atomic_fetch_add_explicit(atom(&rw->word), RW_READER,
-                                                   acquire)
-                         & RW_BITS));
+    return goc__likely(goc__rw_open(
+        atomic_fetch_add_explicit(atom(&rw->word), RW_READER, acquire)));
 }
 
+/* The wait of a reader has ended otherwise. */
+static void rw_leave_reader(goc_rwmutex *rw, struct waiter *w)
+{
+    word_own(&rw->word, RW_QUEUE);
+    if (w->next) {
+        rw->readers = queue_remove(rw->readers, w);
+        rw_change(rw, -RW_READER);
+    } else {
+        rw_disown(rw);
+        rw_runlock(rw, NULL);
+    }
+}
+
+/* The caller is counted among the readers of a word that was closed.  0, or
+ * goc_err(ctx). */
 static __attribute__((noinline)) int rw_rlock_slow(goc_rwmutex *rw,
                                                    goc_context *ctx,
                                                    const char *at)
 {
-    thread_known();
-    rw_runlock_slow(rw, at); /* takes the unit back */
-    return rw_lock_slow(rw, RW_READER, &rw->readers, ctx,
-                        GOC__WAIT_RWMUTEX_RLOCK, at);
+    struct waiter w = { .g = goc__self(), .claim = ctx != NULL };
+    struct goc__wait wait;
+    unsigned spins = 0;
+    int why = 0;
+    for (;;) {
+        uintptr_t old = atomic_load_explicit(atom(&rw->word), relaxed);
+        if (goc__rw_open(old) || (old & RW_WANTED) || !spin(&spins))
+            break;
+    }
+    if (ctx)
+        goc__wait_begin(&wait, ctx, INT64_MAX);
+    word_own(&rw->word, RW_QUEUE);
+    if (rw->passes) {
+        rw->passes--;
+        rw_disown(rw);
+    } else {
+        rw->readers = queue_push(rw->readers, &w, false);
+        if (!rw_park(rw, &w, ctx ? &wait : NULL, GOC__WAIT_RWMUTEX_RLOCK,
+                     at)) {
+            rw_leave_reader(rw, &w);
+            why = goc__wait_why(&wait, ctx);
+        }
+    }
+    if (ctx)
+        goc__wait_end(&wait);
+    return why;
 }
 
-/* The caller has added its unit to a word that did not let it in. */
 void goc__rwmutex_rlock_late(goc_rwmutex *rw, const char *at)
 {
     rw_rlock_slow(rw, NULL, at);
@@ -780,35 +896,13 @@ bool goc_rwmutex_try_rlock(goc_rwmutex *rw)
 {
     uintptr_t old = atomic_load_explicit(atom(&rw->word), relaxed);
     thread_known();
-    while (!(old & RW_BITS))
+    while (goc__rw_open(old))
         if (atomic_compare_exchange_weak_explicit(
                 atom(&rw->word), &old, old + RW_READER, acquire, relaxed)) {
             goc__tsan_acquire(&rw->word);
             return true;
         }
     return false;
-}
-
-void goc__rwmutex_runlock(goc_rwmutex *rw, const char *at)
-{
-    goc__shuffle_yield();
-    goc__tsan_release(&rw->readers);
-    if (goc__likely(word_guess(&rw->word) == RW_READER)) {
-        uintptr_t alone = RW_READER;
-        if (goc__likely(atomic_compare_exchange_strong_explicit(
-                atom(&rw->word), &alone, 0, release, relaxed)))
-            return;
-    }
-    /* Others come and go: what the exchange has found is the next guess, after
-     * a moment in which they get on with it. */
-    uintptr_t old = atomic_load_explicit(atom(&rw->word), relaxed);
-    while (goc__likely(!(old & RW_BITS) && old >= RW_READER)) {
-        if (atomic_compare_exchange_strong_explicit(
-                atom(&rw->word), &old, old - RW_READER, release, relaxed))
-            return;
-        goc__relax();
-    }
-    rw_runlock_slow(rw, at);
 }
 
 /* ---- Wait group ---------------------------------------------------------

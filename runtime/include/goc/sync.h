@@ -55,6 +55,7 @@ typedef struct GOC_NO_COPY goc_rwmutex
 {
     uintptr_t word;
     void *writers, *readers;
+    uint32_t passes;
 } goc_rwmutex;
 
 /* Takes rw for writing; parks while others have it. */
@@ -314,6 +315,7 @@ void goc__rwmutex_rlock(goc_rwmutex *rw, const char *at);
 void goc__rwmutex_rlock_late(goc_rwmutex *rw, const char *at);
 int goc__rwmutex_rlock_ctx(goc_rwmutex *rw, goc_context *ctx, const char *at);
 void goc__rwmutex_runlock(goc_rwmutex *rw, const char *at);
+void goc__rwmutex_runlock_late(goc_rwmutex *rw, uintptr_t old, const char *at);
 void goc__waitgroup_add(goc_waitgroup *wg, int n, const char *at);
 void goc__waitgroup_done(goc_waitgroup *wg, const char *at);
 void goc__waitgroup_wait(goc_waitgroup *wg, const char *at);
@@ -334,6 +336,25 @@ void goc__sem_release(goc_sem *sem, int64_t n, const char *at);
 
 /* ---- Where nobody waits, without a call --------------------------------- */
 
+/* The word of a read-write mutex, from the top: how many readers have left; a
+ * writer has it; a writer waits for it; how many read or wait to; a bit. */
+#define GOC__RW_LEFT ((uintptr_t)1 << 32)
+#define GOC__RW_WRITER ((uintptr_t)1 << 31)
+#define GOC__RW_WANTED ((uintptr_t)1 << 30)
+#define GOC__RW_READER ((uintptr_t)2)
+
+/* Whether who comes to read is in at once. */
+static inline bool goc__rw_open(uintptr_t word)
+{
+    return (uint32_t)word < GOC__RW_WANTED;
+}
+
+/* The same, and somebody reads who may leave. */
+static inline bool goc__rw_read(uintptr_t word)
+{
+    return (uint32_t)word - GOC__RW_READER < GOC__RW_WANTED - GOC__RW_READER;
+}
+
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)
 #define GOC__SEES_CALLS 1
@@ -345,8 +366,8 @@ void goc__sem_release(goc_sem *sem, int64_t n, const char *at);
 /* This thread is known to the runtime, and not asked to let others run. */
 extern __thread int goc__at_ease;
 
-/* The word is 0 while a mutex is free, 1 while it is held and nobody waits; 8
- * for each reader.  For everything else the functions take over. */
+/* The word is 0 while a mutex is free, 1 while it is held and nobody waits.
+ * For everything else the functions take over. */
 static inline bool goc__word_turn(uintptr_t *word, uintptr_t from,
                                   uintptr_t to, int order)
 {
@@ -371,14 +392,21 @@ static inline void goc__rwmutex_rlock_here(goc_rwmutex *rw, const char *at)
 {
     if (!__atomic_load_n(&goc__at_ease, __ATOMIC_RELAXED))
         goc__rwmutex_rlock(rw, at);
-    else if (__atomic_fetch_add(&rw->word, 8, __ATOMIC_ACQUIRE) & 7)
+    else if (!goc__rw_open(__atomic_fetch_add(&rw->word, GOC__RW_READER,
+                                              __ATOMIC_ACQUIRE)))
         goc__rwmutex_rlock_late(rw, at);
 }
 
 static inline void goc__rwmutex_runlock_here(goc_rwmutex *rw, const char *at)
 {
-    if (!goc__word_turn(&rw->word, 8, 0, __ATOMIC_RELEASE))
+    if (!__atomic_load_n(&goc__at_ease, __ATOMIC_RELAXED)) {
         goc__rwmutex_runlock(rw, at);
+    } else {
+        uintptr_t old = __atomic_fetch_add(
+            &rw->word, GOC__RW_LEFT - GOC__RW_READER, __ATOMIC_RELEASE);
+        if (!goc__rw_read(old))
+            goc__rwmutex_runlock_late(rw, old, at);
+    }
 }
 
 #else
