@@ -461,10 +461,31 @@ static enum reach reach_behind(struct node *list, struct node *defer)
     return REACH_YES;
 }
 
+/* __attribute__((fallthrough)); stays the last statement before the next case.  Its
+ * tokens are those between the two last items: the tree has no attributes. */
+static struct piece *move_fallthrough(struct lower *l, struct node *list)
+{
+    const struct token *t = l->u->toks.v;
+    uint32_t first = 0;
+    for (; list->next; list = list->next)
+        first = list->last + 1;
+    if (!first || list->kind != NODE_EXPR_STMT || list->a)
+        return NULL;
+    for (uint32_t i = first; i < list->last; i++)
+        if (t[i].kind == TOK_IDENT && strstr(t[i].id->name, "fallthrough"))
+        {
+            struct piece *p = piece_tokens(l->u, first, list->last - 1);
+            edit_replace(l->u, first, list->last, NULL);
+            return piece_join(p, piece_text(l->u, "; "));
+        }
+    return NULL;
+}
+
 void defers_close(struct lower *l, struct defer *until, struct node *list,
                   struct piece *end)
 {
     struct fn *f = l->fn;
+    struct piece *fallthrough = move_fallthrough(l, list);
     while (f->defers != until)
     {
         struct defer *d = f->defers;
@@ -473,4 +494,5 @@ void defers_close(struct lower *l, struct defer *until, struct node *list,
         f->depth--;
         defer_close(l, d, list, r, end);
     }
+    piece_join(end, fallthrough);
 }
