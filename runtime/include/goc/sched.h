@@ -29,7 +29,8 @@ int goc_num_goroutine(void);
 int goc_procs(int n);
 
 /* The id of the calling goroutine: 1 is main's, no other is used twice; 0 on
- * a thread that the library did not start. */
+ * a thread that the library did not start.  A main that is not goc source runs
+ * on such a thread. */
 uint64_t goc_id(void);
 
 /* runtime.Gosched: lets other goroutines run; the caller stays runnable. */
