@@ -293,32 +293,31 @@ int goc__listen_udp(const char *host, const char *service, const char *at)
     return goc__listen_udp_ctx(host, service, NULL, at);
 }
 
-/* The address of a Unix socket; 0 if the path is too long. */
-static socklen_t unix_address(struct sockaddr_un *a, const char *path)
+/* The address of a Unix socket: its length, or the error. */
+static int unix_address(struct sockaddr_un *a, const char *path)
 {
     size_t n = strlen(path);
     bool abstract = path[0] == '@';
     memset(a, 0, sizeof *a);
     a->sun_family = AF_UNIX;
     if (n == 0 || n >= sizeof a->sun_path)
-        return 0;
+        return n ? -ENAMETOOLONG : -EINVAL;
     memcpy(a->sun_path, path, n);
     if (abstract)
         a->sun_path[0] = '\0';
-    return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n
-                       + !abstract);
+    return (int)(offsetof(struct sockaddr_un, sun_path) + n + !abstract);
 }
 
 int goc_listen_unix(const char *path, int backlog)
 {
     struct sockaddr_un a;
-    socklen_t len = unix_address(&a, path);
-    if (!len)
-        return -ENAMETOOLONG;
+    int len = unix_address(&a, path);
+    if (len < 0)
+        return len;
     int fd = sys_socket(AF_UNIX, SOCK_STREAM, 0);
     if (fd < 0)
         return fd;
-    int r = sys_bind(fd, (struct sockaddr *)&a, len);
+    int r = sys_bind(fd, (struct sockaddr *)&a, (socklen_t)len);
     return finish(fd, r < 0 ? r : sys_listen(fd, backlog), 0);
 }
 
@@ -564,15 +563,15 @@ static int dial(const char *host, const char *service, int type,
 static int dial_unix(const char *path, const struct limits *limits)
 {
     struct sockaddr_un a;
-    socklen_t len = unix_address(&a, path);
-    if (!len)
-        return -ENAMETOOLONG;
+    int len = unix_address(&a, path);
+    if (len < 0)
+        return len;
     if (goc_err(limits->ctx))
         return goc_err(limits->ctx);
     int fd = sys_socket(AF_UNIX, SOCK_STREAM, 0);
     if (fd < 0)
         return fd;
-    return connect_until(fd, (struct sockaddr *)&a, len, limits,
+    return connect_until(fd, (struct sockaddr *)&a, (socklen_t)len, limits,
                          limits->deadline, 0);
 }
 
