@@ -373,7 +373,7 @@ static void requests_serve(void)
         goc__futex_wake(&flush_done, INT32_MAX);
     }
     if (atomic_load(&dump_wanted))
-        goc__report_quit();
+        goc__report_quit(NULL);
 }
 
 /* It fires timers, whose functions may start goroutines: it is a thread with a

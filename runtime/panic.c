@@ -17,7 +17,8 @@
  *         file.gc:12                         where it waits
  *     created by goroutine 1 at file.gc:20
  *
- * and the lines of the call stack are the only ones that may be missing.
+ * and the lines of the call stack are the only ones that may be missing; of a
+ * goroutine whose thread has not been stopped they are replaced by Go's remark.
  *
  * Paragraphs are taken from the records while the world goes on: of a
  * goroutine that runs meanwhile they show a moment's view.  Records are never
@@ -246,8 +247,12 @@ static void print_stack(struct out *o, struct goc__g *g, struct goc__g *here)
     int state = atomic_load_explicit(&g->state, memory_order_acquire);
     void *sp = g->sp;
     uint32_t since = g->since;
-    if (state == G_RUNNING && g != here && !frozen(g))
+    if (state == G_RUNNING && g != here && !frozen(g)) {
+        if (o->trace.socket >= 0)
+            out_print(o, "\tgoroutine running on other thread; stack"
+                         " unavailable\n");
         return;
+    }
     goc__trace_stack(&o->trace, sp, g->pc, g->fp, g->lr);
     if (o->trace.length
         && state == atomic_load_explicit(&g->state, memory_order_acquire)
@@ -466,6 +471,16 @@ static struct goc__g *current(void)
     return w ? w->cur : NULL;
 }
 
+/* In a signal handler: current(), or main, which has used no channel yet. */
+static struct goc__g *interrupted(void)
+{
+    static struct goc__g before = { .id = 1, .flags = GOC__G_MAIN,
+                                    .state = G_RUNNING };
+    struct goc__g *g = current();
+    return !g && &goc__main && (pid_t)syscall(SYS_gettid) == getpid() ? &before
+                                                                      : g;
+}
+
 void goc_dump(FILE *stream)
 {
     goc__worker_here();
@@ -556,7 +571,9 @@ static void freeze(void)
     int n = atomic_load(&goc__sched.nworkers);
     struct goc__worker *self = goc__worker();
     struct timespec moment = { 0, 500 * 1000 };
-    int64_t end = goc__now() + 50 * 1000 * 1000;
+    /* Threads that compute may have to wait for a processor; others may have
+     * blocked the signal, or sit where none reaches them. */
+    int64_t end = goc__now() + 1000 * 1000 * 1000;
     struct sigaction now;
     if (sigaction(SIGQUIT, NULL, &now) || now.sa_sigaction != on_quit)
         return;
@@ -686,10 +703,12 @@ void goc__report_deadlock(void)
            true);
 }
 
-void goc__report_quit(void)
+/* By the monitor; or by the handler, while there is none, of a goroutine that
+ * it has interrupted, or null. */
+void goc__report_quit(struct goc__g *g)
 {
-    report_begin(true); /* the caller is the monitor: no flushing */
-    report("", "SIGQUIT: quit", NULL, true);
+    report_begin(true); /* the monitor cannot wait for itself to flush */
+    report("", "SIGQUIT: quit", g, true);
 }
 
 /* ---- Signals ------------------------------------------------------------ */
@@ -718,11 +737,7 @@ static bool main_overflowed(struct goc__g *g, const char *addr,
 
 static void on_fault(int signal, siginfo_t *info, void *context)
 {
-    static struct goc__g before = { .id = 1, .flags = GOC__G_MAIN,
-                                    .state = G_RUNNING };
-    struct goc__g *g = current();
-    if (!g && &goc__main && (pid_t)syscall(SYS_gettid) == getpid())
-        g = &before; /* main, which has used no channel yet */
+    struct goc__g *g = interrupted();
     if (g
         && (goc__stack_overflowed(g, info->si_addr)
             || main_overflowed(g, info->si_addr, context))) {
@@ -751,8 +766,17 @@ static void on_quit(int signal, siginfo_t *info, void *context)
     int e = errno;
     if (atomic_load(&freezing))
         freeze_here(context);
-    if (!goc__monitor_dump())
-        goc__report_quit();
+    if (!goc__monitor_dump()) {
+        struct goc__g *g = interrupted();
+        if (g && ((g->flags & GOC__G_OUTSIDE)
+                  || atomic_load(&g->state) != G_RUNNING))
+            g = NULL; /* a thread of the program's, or the scheduler's loop */
+        if (g) {
+            g->site = NULL; /* that of its last wait */
+            context_of_signal(g, context);
+        }
+        goc__report_quit(g);
+    }
     errno = e;
 }
 

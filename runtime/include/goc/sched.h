@@ -71,7 +71,8 @@ void goc_stack_size(size_t bytes);
 
 /* Writes every goroutine's paragraph: id, state, how long it has waited, name,
  * where it waits and where it was created.  The others go on running: what is
- * shown of them is a moment's view. */
+ * shown of them is a moment's view, and those that run now have no call stack
+ * in it.  SIGQUIT, which ends the process, shows theirs, too. */
 void goc_dump(FILE *out);
 
 /* How many reasons there are to wait. */
