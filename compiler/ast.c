@@ -20,13 +20,12 @@ struct node *node_new(struct unit *u, enum node_kind kind, uint32_t first,
     n->kind = (uint8_t)kind;
     n->first = first;
     n->last = last;
-    n->in_macro = u->toks.v[first].exp != 0 || u->toks.v[last].exp != 0;
     if ((kind >= NODE_RECV && kind <= NODE_CAP) || kind == NODE_STMT_EXPR)
         *vec_push(&u->chan_nodes) = n;
     return n;
 }
 
-const char *node_kind_name(enum node_kind kind)
+static const char *node_kind_name(enum node_kind kind)
 {
     static const char *const names[NODE_KIND_COUNT] = {
 #define X(name) #name,

@@ -50,7 +50,7 @@ struct ident;
     X(INIT_LIST) /* { list }; the initialisers without their designators;      \
                     type is the object's, or unknown */                        \
     X(SIZEOF_TYPE) /* sizeof, _Alignof (op OP_…) of type_arg */                \
-    X(GENERIC)   /* a chosen expression; list: all of them; b controls */                   \
+    X(GENERIC)   /* a chosen expression; list: all of them; b controls */      \
     X(STMT_EXPR) /* GNU ({ … }): a is the BLOCK */                             \
     X(BUILTIN)   /* __builtin_ that takes types or is otherwise special:       \
                     list are its expression operands, type_arg a type */       \
@@ -120,7 +120,6 @@ struct node
     bool is_new : 1, is_new2 : 1;
     bool pure : 1;       /* evaluating it has no side effect and calls nothing */
     bool value_unknown : 1; /* constant, but goc cannot tell the value */
-    bool in_macro : 1;
     bool has_break : 1;  /* of a loop, switch or select: a break leaves it; known in
                             functions that hold a go block or a defer */
     uint32_t first, last;/* tokens */
@@ -139,7 +138,6 @@ struct node
 };
 
 struct node *node_new(struct unit *u, enum node_kind kind, uint32_t first, uint32_t last);
-const char *node_kind_name(enum node_kind kind);
 
 /* The expression within parentheses and __extension__. */
 struct node *node_strip(struct node *n);

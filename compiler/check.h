@@ -59,7 +59,7 @@ void constexpr_fold(struct unit *u, struct node *e);
 
 /* Whether a <- that follows left is a send: left has channel type.  The parser
  * asks when it has shifted the <-. */
-bool check_is_channel(struct unit *u, struct node *left);
+bool check_is_channel(struct node *left);
 
 struct node *expr_recv(struct unit *u, uint32_t arrow, struct node *chan);
 struct node *expr_send(struct unit *u, struct node *chan, uint32_t arrow, struct node *value);
@@ -72,15 +72,14 @@ struct type *check_chan_type(struct unit *u, struct type *elem, enum chan_dir di
  * keep. */
 struct node *check_full_expr(struct unit *u, struct node *e);
 
-/* x := e.  define_begin before the parser reads e sees nothing: in e an x is the
- * outer one, so names are declared by define_end. name2 0: one name. */
+/* x := e.  Declares the names, for in e an x is the outer one.  name2 0: one name. */
 struct node *stmt_define(struct unit *u, uint32_t name1, uint32_t name2, uint32_t define_tok, struct node *e);
 
 /* go f(x); paren: the call stood alone in parentheses. */
 struct node *stmt_go_call(struct unit *u, uint32_t tok, struct node *e, uint32_t last);
 /* go [&a, &b] { }: go_begin enters the block's func and returns it; names are
  * tokens. */
-struct func *go_begin(struct unit *u, uint32_t tok);
+struct func *go_begin(struct unit *u);
 void go_capture(struct unit *u, struct func *f, uint32_t amp, uint32_t name);
 struct node *go_end(struct unit *u, struct func *f, uint32_t tok, struct node *block);
 
@@ -91,16 +90,17 @@ struct node *stmt_select(struct unit *u, uint32_t tok, uint32_t lbrace, struct n
 /* for (v := range c) body: range_begin declares v in the scope the parser has
  * opened for the statement, range_end closes the node. */
 struct node *range_begin(struct unit *u, uint32_t tok, uint32_t name, struct node *chan);
-struct node *range_end(struct unit *u, struct node *range, struct node *body);
+struct node *range_end(struct node *range, struct node *body);
 
 struct node *defer_begin(struct unit *u, uint32_t tok);
-struct node *defer_end(struct unit *u, struct node *defer, struct node *stmt);
+struct node *defer_end(struct node *defer, struct node *stmt);
 
 /* Called for every use of an ordinary identifier, tag or typedef name inside a
- * go block: notes captures, local types and statics.  write: assigned,
- * incremented or its address taken as a pointer that is not to const. */
+ * go block: notes captures, local types and statics. */
 void check_use(struct unit *u, struct symbol *s, uint32_t tok);
-void check_write(struct unit *u, struct node *lvalue, uint32_t tok, bool address);
+/* lvalue is assigned, incremented or, address, its address taken as a pointer that
+ * is not to const. */
+void check_write(struct unit *u, struct node *lvalue, bool address);
 
 /* A conversion as if by assignment: reports mixings of channels with something
  * else, and the address of a captured variable where a pointer to non-const is
@@ -145,7 +145,7 @@ struct declspec
     uint8_t longs;             /* how many times long */
     uint8_t quals;
     uint8_t storage;           /* enum storage */
-    bool thread_local_, inline_, noreturn_, auto_type, constexpr_, has_extension;
+    bool thread_local_, auto_type;
     bool no_copy, packed, transparent_union;   /* from attributes */
     int64_t vector_size;       /* attribute vector_size(bytes), or 0 */
     const char *mode;          /* attribute mode(x) */
@@ -173,7 +173,6 @@ struct derive
     struct param *params;      /* function */
     bool variadic, unprototyped;
     struct knr { struct knr *next; uint32_t token; } *names; /* K&R f(a, b) */
-    bool block_pointer;        /* clang's ^ */
 };
 struct declarator
 {
@@ -208,11 +207,10 @@ struct node *decl_finish(struct unit *u, struct declspec *ds, struct node *decla
 /* Parameters: param_declare makes one and declares it in the prototype's scope. */
 struct param *param_declare(struct unit *u, struct declspec *ds, struct declarator *d);
 
-/* Function definitions: begin declares the function and, once the K&R
- * declarations (knr, a list of DECL nodes, or null) are there, its parameters in
- * the scope the parser opened; enters its func. */
-struct func *function_begin(struct unit *u, struct declspec *ds, struct declarator *d, struct node *knr);
-struct node *function_end(struct unit *u, struct func *f, struct declspec *ds, struct node *body, bool nested);
+/* Function definitions: begin, called once K&R declarations are read, declares the
+ * function and its parameters in the scope the parser opened; enters its func. */
+struct func *function_begin(struct unit *u, struct declspec *ds, struct declarator *d);
+struct node *function_end(struct unit *u, struct func *f, struct declspec *ds, struct node *body);
 
 /* ---- check_tag.c: records and enumerations ---- */
 
@@ -222,10 +220,9 @@ struct type *tag_begin(struct unit *u, enum type_kind kind, uint32_t keyword, ui
 void tag_member(struct unit *u, struct type *record, struct declspec *ds, struct declarator *d); /* d null: anonymous */
 void tag_end(struct unit *u, struct type *record, uint32_t first, uint32_t last, struct declspec *attrs);
 void enum_constant(struct unit *u, struct type *enumeration, uint32_t name, struct node *value);
-void enum_finish(struct unit *u, struct type *enumeration); /* by tag_end */
 /* The type of an enumeration constant as an expression. */
 struct type *enum_constant_type(struct unit *u, const struct symbol *s);
-void enum_underlying(struct unit *u, struct type *enumeration, struct type *base);
+void enum_underlying(struct type *enumeration, struct type *base);
 
 /* check_pack.c: what #pragma pack says at a token, see struct tag.  Asked in
  * source order. */

@@ -329,17 +329,17 @@ void builtin_call(struct unit *u, struct node *call, struct node *f)
     call->type = t ? t : dependent_type(u, letter, arg);
     if (b->constant == '!' ||
         (b->constant == '1' && arg &&
-         (arg->is_constant || strip(arg)->kind == NODE_STRING ||
-          strip(arg)->kind == NODE_NUMBER)))
+         (arg->is_constant || node_strip(arg)->kind == NODE_STRING ||
+          node_strip(arg)->kind == NODE_NUMBER)))
         call->is_constant = call->value_unknown = call->pure = true;
     if (begins(b->name, "expect") && arg && arg->is_constant && !arg->value_unknown)
     {
         call->value_unknown = false;
         call->value = arg->value;
     }
-    if (b == table_find("strlen", 6) && arg && strip(arg)->kind == NODE_STRING)
+    if (b == table_find("strlen", 6) && arg && node_strip(arg)->kind == NODE_STRING)
     {
-        struct type *s = type_strip(strip(arg)->type);
+        struct type *s = type_strip(node_strip(arg)->type);
         call->value_unknown = type_sizeof(u, s->base) != 1;
         call->value = s->length - 1; /* as far as no NUL stands in it */
     }

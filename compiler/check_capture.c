@@ -72,22 +72,6 @@ static bool check_copyable(struct unit *u, struct symbol *s, uint32_t tok)
     return false;
 }
 
-/* Notes that go block f captures s; direct: tok stands in f's own text. */
-static void capture_note(struct unit *u, struct func *f, struct symbol *s,
-                         uint32_t tok, bool direct)
-{
-    struct capture *c = capture_find(f, s);
-    if (!c)
-    {
-        c = capture_add(u, f, s, tok);
-        if (!check_copyable(u, s, tok))
-            c->mode = CAP_REF; /* said once */
-        capture_types(u, s->type);
-    }
-    if (direct)
-        *arena_push(u, &c->uses) = tok;
-}
-
 /* ---- types and statics ---- */
 
 static bool is_outer(struct func *f, struct func *owner)
@@ -196,7 +180,7 @@ static void note_types(struct unit *u, struct func *f, struct type *t,
 }
 
 /* The types of the blocks around it that t is made of. */
-void capture_types(struct unit *u, struct type *t)
+static void capture_types(struct unit *u, struct type *t)
 {
     for (struct func *f = scope_func(u); f; f = f->parent)
         if (f->is_go)
@@ -213,6 +197,22 @@ static void note_static(struct unit *u, struct func *f, struct symbol *s)
 }
 
 /* ---- uses ---- */
+
+/* Notes that go block f captures s; direct: tok stands in f's own text. */
+static void capture_note(struct unit *u, struct func *f, struct symbol *s,
+                         uint32_t tok, bool direct)
+{
+    struct capture *c = capture_find(f, s);
+    if (!c)
+    {
+        c = capture_add(u, f, s, tok);
+        if (!check_copyable(u, s, tok))
+            c->mode = CAP_REF; /* said once */
+        capture_types(u, s->type);
+    }
+    if (direct)
+        *arena_push(u, &c->uses) = tok;
+}
 
 bool in_go_block(struct unit *u)
 {
@@ -309,11 +309,12 @@ static bool is_copy(struct unit *u, struct symbol *s)
     return false;
 }
 
-struct node *captured_lvalue(struct unit *u, struct node *e)
+/* The use of a captured copy that lvalue e is (a part of), or null. */
+static struct node *captured_lvalue(struct unit *u, struct node *e)
 {
     for (;;)
     {
-        e = strip(e);
+        e = node_strip(e);
         switch (e->kind)
         {
         case NODE_IDENT:
@@ -346,7 +347,7 @@ struct node *captured_lvalue(struct unit *u, struct node *e)
 
 struct node *captured_address(struct unit *u, struct node *e)
 {
-    e = strip(e);
+    e = node_strip(e);
     if (type_is(e->type, TY_ARRAY))
         return captured_lvalue(u, e);
     struct node *r;
@@ -372,9 +373,8 @@ struct node *captured_address(struct unit *u, struct node *e)
     }
 }
 
-void check_write(struct unit *u, struct node *lvalue, uint32_t tok, bool address)
+void check_write(struct unit *u, struct node *lvalue, bool address)
 {
-    (void)tok;
     if (!in_go_block(u))
         return;
     struct node *use = captured_lvalue(u, lvalue);
@@ -405,9 +405,8 @@ static bool copied_outside(struct func *f, struct symbol *s)
     return false;
 }
 
-static const char *why_not_listed(struct unit *u, struct func *f, struct symbol *s)
+static const char *why_not_listed(struct func *f, struct symbol *s)
 {
-    (void)u;
     if (s->kind != SYM_VAR || !s->automatic || !s->owner || is_nested_function(s))
         return "is not an automatic variable: only those are captured by reference";
     if (s->storage == ST_REGISTER)
@@ -438,7 +437,7 @@ void go_capture(struct unit *u, struct func *f, uint32_t amp, uint32_t name)
             if (g->is_go && s->kind == SYM_VAR && s->automatic &&
                 !is_nested_function(s))
                 capture_note(u, g, s, name, g == f->parent);
-    const char *why = why_not_listed(u, f, s);
+    const char *why = why_not_listed(f, s);
     if (why)
     {
         error(u, name, name, "%I %s", id, why);

@@ -91,15 +91,17 @@ void after_seen(struct unit *u, struct node *ident)
 /* e is the operand of a receive. */
 static void after_take(struct unit *u, struct node *e)
 {
-    e = strip(e);
+    e = node_strip(e);
     if (e->kind != NODE_CALL)
         return;
-    e = strip(e->a);
+    e = node_strip(e->a);
     if (e->kind == NODE_IDENT && e->ident && e->ident->word == WORD_AFTER)
         pending_take(u, e);
 }
 
 /* ---- why a type is unknown ---- */
+
+static bool tell_unknown(struct unit *u, struct node *e);
 
 static bool tell_list(struct unit *u, struct node *e)
 {
@@ -135,7 +137,9 @@ static bool tell_member(struct unit *u, struct node *e)
     return true;
 }
 
-bool tell_unknown(struct unit *u, struct node *e)
+/* Reports that an undeclared name is why e's type is not known; true if the user
+ * has been told why. */
+static bool tell_unknown(struct unit *u, struct node *e)
 {
     if (type_is_poison(u, e->type) || e->kind == NODE_ERROR)
         return true;
@@ -213,9 +217,8 @@ static struct type *element_value(struct unit *u, struct type *chan)
     return type_unqualified(u, type_base(chan));
 }
 
-bool check_is_channel(struct unit *u, struct node *left)
+bool check_is_channel(struct node *left)
 {
-    (void)u;
     return type_is(left->type, TY_CHAN);
 }
 
@@ -236,10 +239,9 @@ static uint32_t element_token(struct unit *u, uint32_t first, uint32_t last)
     return i < last ? i : first;
 }
 
-static const char *bad_element(struct unit *u, struct type *elem)
+static const char *bad_element(struct type *elem)
 {
     struct type *t = type_strip(elem);
-    (void)u;
     if (t->kind == TY_VOID)
         return t->quals ? "is qualified" : NULL;
     if (t->kind == TY_FUNCTION)
@@ -260,7 +262,7 @@ static const char *bad_element(struct unit *u, struct type *elem)
 struct type *check_chan_type(struct unit *u, struct type *elem,
                              enum chan_dir dir, uint32_t first, uint32_t last)
 {
-    const char *why = bad_element(u, elem);
+    const char *why = bad_element(elem);
     *vec_push(&u->chan_uses) = (struct chan_use){first, last, elem};
     if (!why)
         return type_chan(u, elem, dir);
@@ -386,7 +388,7 @@ struct node *chan_builtin(struct unit *u, struct node *f, struct node *args,
 bool flag_seen(struct unit *u, struct node *assign)
 {
     uint32_t before = assign->first - 1;
-    if (strip(assign->b)->kind != NODE_RECV || u->toks.v[before].kind != TOK_COMMA)
+    if (node_strip(assign->b)->kind != NODE_RECV || u->toks.v[before].kind != TOK_COMMA)
         return false;
     pending_add(u, assign);
     return true;
@@ -395,7 +397,7 @@ bool flag_seen(struct unit *u, struct node *assign)
 static bool is_plain_assign(struct node *e)
 {
     return e->kind == NODE_ASSIGN && e->op == TOK_ASSIGN &&
-           strip(e->b)->kind == NODE_RECV;
+           node_strip(e->b)->kind == NODE_RECV;
 }
 
 static bool is_blank_ident(struct node *e)
@@ -417,13 +419,13 @@ static struct node *make_recv2(struct unit *u, struct node *v, struct node *ok,
 {
     struct node *n = expr_new(u, NODE_RECV2, whole->first, whole->last,
                               type_basic(u, TY_VOID));
-    n->c = strip(recv);
+    n->c = node_strip(recv);
     n->op_token = whole->op_token;
     if (v && !is_blank_ident(v))
     {
         n->a = v;
         if (check_lvalue(u, v))
-            check_write(u, v, v->first, false);
+            check_write(u, v, false);
         if (type_is(n->c->type, TY_VOID))
             error(u, v->first, v->last, "cannot assign from %T, which carries nothing",
                   type_decay(u, n->c->a->type));
@@ -502,7 +504,7 @@ static struct type *defined_type(struct unit *u, struct node *e)
     struct type *s = type_strip(t);
     if (s->kind == TY_VOID)
     {
-        struct node *r = strip(e);
+        struct node *r = node_strip(e);
         if (r->kind == NODE_RECV)
             error(u, e->first, e->last, "cannot define a variable from %T, which "
                   "carries nothing", type_decay(u, r->a->type));
@@ -587,7 +589,7 @@ struct node *stmt_define(struct unit *u, uint32_t name1, uint32_t name2,
                          uint32_t define_tok, struct node *e)
 {
     struct node *n = expr_new(u, NODE_DEFINE, name1, e->last, type_basic(u, TY_VOID));
-    struct node *r = strip(e);
+    struct node *r = node_strip(e);
     n->op_token = define_tok;
     n->c = e;
     check_pending(u, e->first);
@@ -684,7 +686,7 @@ struct node *stmt_go_call(struct unit *u, uint32_t tok, struct node *e,
                           uint32_t last)
 {
     struct node *n = node_new(u, NODE_GO_CALL, tok, last);
-    struct node *call = strip(e);
+    struct node *call = node_strip(e);
     n->a = call;
     n->type = type_basic(u, TY_VOID);
     check_pending(u, tok);
@@ -700,10 +702,9 @@ struct node *stmt_go_call(struct unit *u, uint32_t tok, struct node *e,
 
 /* ---- go { } ---- */
 
-struct func *go_begin(struct unit *u, uint32_t tok)
+struct func *go_begin(struct unit *u)
 {
     struct func *f = arena_new(&u->arena, struct func);
-    (void)tok;
     f->parent = scope_func(u);
     f->is_go = true;
     f->depth = (uint16_t)(scope_depth(u) + 1);
@@ -732,7 +733,7 @@ struct node *go_end(struct unit *u, struct func *f, uint32_t tok,
 /* The receive of which comm is the clause, or null. */
 static struct node *clause_receive(struct node *comm)
 {
-    struct node *e = strip(comm);
+    struct node *e = node_strip(comm);
     switch (e->kind)
     {
     case NODE_RECV:
@@ -740,14 +741,14 @@ static struct node *clause_receive(struct node *comm)
     case NODE_RECV2:
         return e->c;
     case NODE_ASSIGN:
-        return is_plain_assign(e) ? strip(e->b) : NULL;
+        return is_plain_assign(e) ? node_strip(e->b) : NULL;
     case NODE_DEFINE:
-        e = strip(e->c);
+        e = node_strip(e->c);
         return e->kind == NODE_RECV ? e : NULL;
     case NODE_DECL:
         if (!e->list || e->list->next || e->list->kind != NODE_DECLARATOR || !e->list->a)
             return NULL;
-        e = strip(e->list->a);
+        e = node_strip(e->list->a);
         return e->kind == NODE_RECV ? e : NULL;
     }
     return NULL;
@@ -756,7 +757,7 @@ static struct node *clause_receive(struct node *comm)
 /* Errors in it have been told. */
 static bool is_poisoned(struct unit *u, struct node *comm)
 {
-    struct node *e = strip(comm);
+    struct node *e = node_strip(comm);
     return e->kind == NODE_ERROR || (e->type && type_is_poison(u, e->type)) ||
            (e->kind == NODE_DEFINE && type_is_poison(u, e->c->type));
 }
@@ -775,7 +776,7 @@ struct node *select_case(struct unit *u, uint32_t tok, struct node *comm,
     if (comm->kind == NODE_COMMA || comm->kind == NODE_ASSIGN)
         comm = check_full_expr(u, comm);
     check_pending(u, tok);
-    n->a = strip(comm)->kind == NODE_SEND ? strip(comm) : comm;
+    n->a = node_strip(comm)->kind == NODE_SEND ? node_strip(comm) : comm;
     if (n->a->kind != NODE_SEND && !clause_receive(comm) && !is_poisoned(u, comm))
         error(u, comm->first, comm->last, "a case must be a send or a receive");
     return n;
@@ -863,13 +864,11 @@ struct node *range_begin(struct unit *u, uint32_t tok, uint32_t name,
     }
     n->token1 = name;
     n->symbol = declare(u, name, elem, n);
-    n->symbol->loop_variable = true;
     return n;
 }
 
-struct node *range_end(struct unit *u, struct node *range, struct node *body)
+struct node *range_end(struct node *range, struct node *body)
 {
-    (void)u;
     range->d = body;
     range->last = body->last;
     return range;
@@ -889,9 +888,8 @@ struct node *defer_begin(struct unit *u, uint32_t tok)
     return n;
 }
 
-struct node *defer_end(struct unit *u, struct node *defer, struct node *stmt)
+struct node *defer_end(struct node *defer, struct node *stmt)
 {
-    (void)u;
     defer->a = stmt;
     defer->last = stmt->last;
     return defer;

@@ -23,7 +23,13 @@ static bool is_untyped_channel(struct type *t)
 
 /* ---- one conversion ---- */
 
-/* 6.3.2.1 and language.md, section 2: chan<T> converts to either end. */
+/* True if goc must say something in any context, not only in sends. */
+static bool conversion_is_ours(enum conversion c)
+{
+    return c >= CONV_CHAN_BACK && c <= CONV_CAPTURED;
+}
+
+/* 6.3.2.1 and LANGUAGE.md, chapter 3: chan<T> converts to either end. */
 static enum conversion convert_channels(struct unit *u, struct type *to,
                                         struct type *from)
 {
@@ -233,9 +239,9 @@ void check_assign(struct unit *u, struct type *to, struct node *from,
     if (of_no_interest(u, to, from->type))
         return;
     enum conversion c = convert(u, to, from);
-    if (type_is(from->type, TY_VOID) && strip(from)->kind == NODE_RECV)
+    if (type_is(from->type, TY_VOID) && node_strip(from)->kind == NODE_RECV)
         error(u, at_first, at_last, "a receive from %T yields no value",
-              type_decay(u, strip(from)->a->type));
+              type_decay(u, node_strip(from)->a->type));
     else if (c == CONV_CAPTURED)
         report_captured(u, from);
     else if (conversion_is_ours(c))

@@ -207,7 +207,7 @@ static void make_param(struct symbol *s, struct type *t, struct func *owner)
 {
     s->kind = SYM_VAR;
     s->type = t;
-    s->is_param = s->automatic = s->defined = true;
+    s->automatic = s->defined = true;
     s->owner = owner;
 }
 
@@ -279,9 +279,8 @@ static void open_params(struct unit *u, struct func *f, struct derive *d)
 }
 
 struct func *function_begin(struct unit *u, struct declspec *ds,
-                            struct declarator *d, struct node *knr)
+                            struct declarator *d)
 {
-    (void)knr;
     struct func *f = arena_new(&u->arena, struct func);
     struct type *t = declarator_type(u, ds, d);
     struct derive *params = d->derives;
@@ -301,9 +300,8 @@ struct func *function_begin(struct unit *u, struct declspec *ds,
 }
 
 struct node *function_end(struct unit *u, struct func *f, struct declspec *ds,
-                          struct node *body, bool nested)
+                          struct node *body)
 {
-    (void)nested;
     struct node *n = node_new(u, NODE_FUNCTION, ds->first, body->last);
     n->symbol = f->symbol;
     n->func = f;

@@ -38,14 +38,14 @@ bool type_is_poison(struct unit *u, struct type *t)
 
 bool expr_is_null(struct node *e)
 {
-    e = strip(e);
+    e = node_strip(e);
     if (e->kind == NODE_CAST && !e->is_constant)
     {
         struct type *t = type_strip(e->type);
         if (t->kind != TY_POINTER || type_strip(t->base)->kind != TY_VOID ||
             type_quals(t->base))
             return false;
-        e = strip(e->a);
+        e = node_strip(e->a);
     }
     if (type_is(e->type, TY_NULLPTR))
         return true;
@@ -138,7 +138,7 @@ static struct member *bitfield_of(struct node *e)
 {
     for (;;)
     {
-        e = strip(e);
+        e = node_strip(e);
         if (e->kind == NODE_COMMA)
             e = e->b;
         else if (e->kind == NODE_ASSIGN || e->kind == NODE_POSTFIX ||
@@ -167,9 +167,9 @@ static struct type *operand_type(struct unit *u, struct node *e)
  * the lowered code. */
 static struct node *received(struct node *e)
 {
-    e = strip(e);
+    e = node_strip(e);
     while (e->kind == NODE_MEMBER && e->op == TOK_DOT)
-        e = strip(e->a);
+        e = node_strip(e->a);
     return e->kind == NODE_RECV ? e : NULL;
 }
 
@@ -185,7 +185,7 @@ static bool check_not_received(struct unit *u, struct node *e, const char *what)
 
 static void unary_address(struct unit *u, struct node *n)
 {
-    struct node *e = strip(n->a);
+    struct node *e = node_strip(n->a);
     n->pure = e->pure;
     check_not_received(u, e, "take the address of");
     if (e->is_bitfield || type_is(e->type, TY_UNKNOWN))
@@ -246,7 +246,7 @@ static void unary_step(struct unit *u, struct node *n)
     }
     n->type = type_unqualified(u, n->a->type);
     if (check_not_received(u, n->a, "change"))
-        check_write(u, n->a, n->op_token, false);
+        check_write(u, n->a, false);
 }
 
 /* A vector of as many integers as wide as its elements: what comparing yields. */
@@ -393,8 +393,7 @@ static struct type *shift_type(struct unit *u, struct node *n, struct type *a,
 }
 
 /* Channels with an operator that is not for them. */
-static bool channel_operands(struct unit *u, struct node *n, struct type *a,
-                             struct type *b)
+static bool channel_operands(struct unit *u, struct node *n, struct type *a)
 {
     if (n->op == TOK_ANDAND || n->op == TOK_OROR)
         return false;
@@ -406,14 +405,13 @@ static bool channel_operands(struct unit *u, struct node *n, struct type *a,
     bad_channel(u, n, is_chan(a) ? n->a : n->b,
                 is_comparison(n->op) ? "channels have no order: operand of type"
                                      : "arithmetic on a channel of type");
-    (void)b;
     return true;
 }
 
 static void binary_type(struct unit *u, struct node *n)
 {
     struct type *a = expr_value(u, n->a), *b = expr_value(u, n->b);
-    if ((is_chan(a) || is_chan(b)) && channel_operands(u, n, a, b))
+    if ((is_chan(a) || is_chan(b)) && channel_operands(u, n, a))
         return;
     switch (n->op)
     {
@@ -484,7 +482,7 @@ struct node *expr_assign(struct unit *u, struct node *a, int op, uint32_t tok,
     if (!u->has_words)
         return n;
     if (check_not_received(u, a, "assign to"))
-        check_write(u, a, tok, false);
+        check_write(u, a, false);
     if (op == TOK_ASSIGN)
     {
         if (!flag_seen(u, n))

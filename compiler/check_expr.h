@@ -22,32 +22,11 @@ static inline struct type *type_unknown(struct unit *u)
 
 bool type_is_poison(struct unit *u, struct type *t);
 
-/* e without parentheses and __extension__; never null. */
-static inline struct node *strip(struct node *e)
-{
-    while (e->kind == NODE_PAREN ||
-           (e->kind == NODE_UNARY && e->op == OP_EXTENSION))
-        e = e->a;
-    return e;
-}
-
 /* 6.3.2.3p3; true also if only the host can tell. */
 bool expr_is_null(struct node *e);
 
 /* Remembers that n may park. */
 void expr_suspends(struct unit *u, struct node *n);
-
-/* ---- check_literal.c ---- */
-
-/* Reads a character or string literal's token: how many elements of which type
- * it stands for, and for characters its value. */
-struct literal
-{
-    struct type *elem;
-    int64_t count;
-    int64_t value;
-};
-void literal_read(struct unit *u, uint32_t tok, struct literal *l);
 
 /* ---- check_builtin.c ---- */
 
@@ -82,12 +61,6 @@ enum conversion
 /* From e to type to, as if by assignment. */
 enum conversion convert(struct unit *u, struct type *to, struct node *from);
 
-/* True if goc must say something in any context, not only in sends. */
-static inline bool conversion_is_ours(enum conversion c)
-{
-    return c >= CONV_CHAN_BACK && c <= CONV_CAPTURED;
-}
-
 /* The operands of == and !=, of the branches of ?: (the type is returned; null:
  * not about channels), of a cast. */
 void check_comparison(struct unit *u, struct node *a, uint32_t op, struct node *b);
@@ -111,13 +84,10 @@ void init_check(struct unit *u, struct type *t, struct node *list);
 /* As check_use; true if the innermost function sees a copy that it must not
  * change. */
 bool capture_use(struct unit *u, struct symbol *s, uint32_t tok);
-/* The use of a captured copy that lvalue e is (a part of), or null. */
-struct node *captured_lvalue(struct unit *u, struct node *e);
 /* The use of a captured copy into which pointer e points, or null. */
 struct node *captured_address(struct unit *u, struct node *e);
 /* Whether the code being read is in a go block. */
 bool in_go_block(struct unit *u);
-void capture_types(struct unit *u, struct type *t);
 
 /* ---- check_conc.c ---- */
 
@@ -128,10 +98,6 @@ void after_seen(struct unit *u, struct node *ident);
 bool flag_seen(struct unit *u, struct node *assign);
 /* Judges those of them that begin at token first or later. */
 void check_pending(struct unit *u, uint32_t first);
-
-/* Reports that an undeclared name is why e's type is not known; true if the
- * user has been told why. */
-bool tell_unknown(struct unit *u, struct node *e);
 
 /* Type directed calls: the node of close(c) and its kind, or null. */
 struct node *chan_builtin(struct unit *u, struct node *f, struct node *args,

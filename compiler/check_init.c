@@ -211,7 +211,7 @@ static uint32_t behind(struct unit *u, uint32_t last, uint32_t end)
 static bool is_string_for(struct type *t, struct node *e)
 {
     t = type_strip(t);
-    return t->kind == TY_ARRAY && strip(e)->kind == NODE_STRING &&
+    return t->kind == TY_ARRAY && node_strip(e)->kind == NODE_STRING &&
            type_is_integer(t->base);
 }
 
@@ -314,10 +314,10 @@ struct type *init_complete(struct unit *u, struct type *t, struct node *init)
     if (s->kind != TY_ARRAY || s->length >= 0 || s->vla || !init)
         return t;
     int64_t n = -1;
-    struct node *value = strip(init);
+    struct node *value = node_strip(init);
     if (value->kind == NODE_INIT_LIST && value->list && !value->list->next &&
         is_string_for(s, value->list))
-        value = strip(value->list);
+        value = node_strip(value->list);
     if (value->kind == NODE_STRING)
         n = type_strip(value->type)->length;
     else if (value->kind == NODE_INIT_LIST && !is_aggregate(s->base) &&

@@ -301,7 +301,16 @@ static struct reader raw_text(const char *s, const char *end)
     return (struct reader){open + 1, close > open ? close : open + 1};
 }
 
-void literal_read(struct unit *u, uint32_t tok, struct literal *l)
+/* A character or string literal's token: how many elements of which type it stands
+ * for, and for characters its value. */
+struct literal
+{
+    struct type *elem;
+    int64_t count;
+    int64_t value;
+};
+
+static void literal_read(struct unit *u, uint32_t tok, struct literal *l)
 {
     uint32_t len;
     const char *s = token_text(u, &u->toks.v[tok], &len), *end = s + len;

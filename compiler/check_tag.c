@@ -207,9 +207,8 @@ void enum_constant(struct unit *u, struct type *enumeration, uint32_t name,
     v->next = (int64_t)((uint64_t)v->next + 1);
 }
 
-void enum_underlying(struct unit *u, struct type *enumeration, struct type *base)
+void enum_underlying(struct type *enumeration, struct type *base)
 {
-    (void)u;
     if (enumeration->kind != TY_ENUM)
         return;
     tag_of(enumeration)->enum_base = base;

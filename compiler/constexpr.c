@@ -81,7 +81,7 @@ static bool address(struct unit *u, struct node *e, int64_t *value, bool *known)
 static bool lvalue_address(struct unit *u, struct node *e, int64_t *value,
                            bool *known)
 {
-    e = strip(e);
+    e = node_strip(e);
     int64_t offset = 0;
     switch (e->kind)
     {
@@ -116,7 +116,7 @@ static bool lvalue_address(struct unit *u, struct node *e, int64_t *value,
 /* The value of pointer e, if it is made of constants only. */
 static bool address(struct unit *u, struct node *e, int64_t *value, bool *known)
 {
-    e = strip(e);
+    e = node_strip(e);
     if (e->is_constant)
     {
         *value = e->value;
@@ -351,7 +351,7 @@ static bool float_constant(struct unit *u, struct node *e, double *value,
                            bool *known)
 {
     *value = 0;
-    e = strip(e);
+    e = node_strip(e);
     if (e->is_constant)
     {
         *known = *known && !e->value_unknown && e->value < INT64_C(1) << 53 &&

@@ -391,14 +391,6 @@ void error_at(struct unit *u, loc_t loc, const char *format, ...)
     va_end(ap);
 }
 
-void error_range(struct unit *u, loc_t loc, loc_t end, const char *format, ...)
-{
-    va_list ap;
-    va_start(ap, format);
-    message(u, (struct message){ERROR, NULL, loc, end}, format, &ap);
-    va_end(ap);
-}
-
 void fatal_at(struct unit *u, loc_t loc, loc_t end, const char *format, ...)
 {
     va_list ap;
@@ -408,14 +400,6 @@ void fatal_at(struct unit *u, loc_t loc, loc_t end, const char *format, ...)
     struct text t = {0};
     puts_(&t, "compilation terminated.\n");
     write_out(&t);
-}
-
-void warning_at(struct unit *u, const char *option, loc_t loc, const char *format, ...)
-{
-    va_list ap;
-    va_start(ap, format);
-    message(u, (struct message){WARNING, option, loc, 0}, format, &ap);
-    va_end(ap);
 }
 
 void note_at(struct unit *u, loc_t loc, const char *format, ...)

@@ -30,13 +30,9 @@ void note(struct unit *u, uint32_t first, uint32_t last, const char *format, ...
 
 /* By places, for the stages before there are tokens. */
 void error_at(struct unit *u, loc_t loc, const char *format, ...);
-void warning_at(struct unit *u, const char *option, loc_t loc, const char *format, ...);
 void note_at(struct unit *u, loc_t loc, const char *format, ...);
 
-/* From loc to end. */
-void error_range(struct unit *u, loc_t loc, loc_t end, const char *format, ...);
-
-/* An error after which the stage cannot go on: "compilation terminated." follows.
+/* From loc to end, an error after which the stage cannot go on: "compilation terminated." follows.
  * It returns; the caller ends the stage. */
 void fatal_at(struct unit *u, loc_t loc, loc_t end, const char *format, ...);
 

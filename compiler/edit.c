@@ -12,7 +12,6 @@
 struct edits
 {
     VEC(struct edit *) v; /* sorted by edit_index */
-    struct piece *prelude;
     uint32_t seq;
     struct edit **at;     /* by token: the first edit there; made by edit_index */
 };
@@ -107,17 +106,6 @@ void edit_replace(struct unit *u, uint32_t first, uint32_t last, struct piece *p
 void edit_remove_here(struct unit *u, uint32_t first, uint32_t last)
 {
     queue(u, EDIT_REPLACE, first, last, NULL)->here = true;
-}
-
-void edit_prelude(struct unit *u, struct piece *p)
-{
-    struct edits *es = edits_of(u);
-    es->prelude = piece_join(es->prelude, p);
-}
-
-struct piece *edit_prelude_pieces(struct unit *u)
-{
-    return u->edits ? u->edits->prelude : NULL;
 }
 
 int edit_count(const struct unit *u)
@@ -267,11 +255,6 @@ void edit_dump(struct unit *u, FILE *out)
 {
     static const char *const names[] = {"before", "replace", "after"};
     edit_index(u);
-    if (u->edits->prelude)
-    {
-        fputs("top", out);
-        dump_pieces(u, u->edits->prelude, out);
-    }
     for (size_t i = 0; i < u->edits->v.n; i++)
     {
         const struct edit *e = u->edits->v.v[i];

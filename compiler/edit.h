@@ -51,8 +51,6 @@ void edit_after(struct unit *u, uint32_t token, struct piece *p);
 void edit_replace(struct unit *u, uint32_t first, uint32_t last, struct piece *p);
 /* Removes tokens, but not where a range that ends with them is moved to. */
 void edit_remove_here(struct unit *u, uint32_t first, uint32_t last);
-/* Text for the top of the output, before the first line of the main file. */
-void edit_prelude(struct unit *u, struct piece *p);
 
 int edit_count(const struct unit *u);
 
@@ -79,6 +77,5 @@ struct edit
 void edit_index(struct unit *u);
 struct edit *edit_at(struct unit *u, uint32_t token);
 size_t edit_indexed(struct unit *u, struct edit ***list); /* by token, then order */
-struct piece *edit_prelude_pieces(struct unit *u);
 
 #endif

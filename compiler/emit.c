@@ -755,7 +755,6 @@ static const char *last_part(const char *path)
 static void write_head(struct emitter *e)
 {
     struct unit *u = e->u;
-    struct span none = {.copy = true};
     bool abi = edit_count(u) || u->errno_used || u->goc_macro_used;
     char *name = arena_printf(&u->arena, "%s", last_part(u->main->name));
     for (char *p = name; *p; p++)
@@ -769,7 +768,6 @@ static void write_head(struct emitter *e)
     if (defines_main(u))
         write_glue(&e->w, abi ? "const char goc__main = 1;\n"
                               : "extern const char goc__main;\nconst char goc__main = 1;\n");
-    write_pieces(e, &none, edit_prelude_pieces(u), 0);
 }
 
 void emit(struct unit *u, struct output *out)

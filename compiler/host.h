@@ -20,7 +20,6 @@ struct search_dir
 {
     const char *path;
     bool system; /* -isystem, -idirafter, or the compiler's own */
-    bool quote_only;
     bool own;    /* goc's own headers */
 };
 

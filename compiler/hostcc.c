@@ -203,10 +203,9 @@ static void add_goc_source(struct options *o, struct command *c, const struct co
     command_add(c, k->text);
 }
 
-static void add_plain_source(struct options *o, struct command *c, const struct compile *k)
+static void add_plain_source(struct command *c, const struct compile *k)
 {
     const char *lang = k->input->lang;
-    (void)o;
     if (k->input->input == INPUT_GOC) /* -E */
     {
         command_add(c, "-D__GOC__=100");
@@ -242,7 +241,7 @@ void hostcc_compile(struct options *o, struct command *c, const struct compile *
     if (k->text)
         add_goc_source(o, c, k);
     else
-        add_plain_source(o, c, k);
+        add_plain_source(c, k);
 }
 
 /* ---- linking ---- */

@@ -87,8 +87,6 @@ static void look_mode(struct reader *r, const char *name, const char *value)
                 : !strcmp(name, "-E")       ? MODE_PREPROCESS
                 : !strcmp(name, "--emit-c") ? MODE_EMIT_C
                                             : MODE_SYNTAX);
-    if (!strcmp(name, "-fsyntax-only"))
-        r->o->unit.syntax_only = true;
 }
 
 static void look_dump(struct reader *r, const char *name, const char *value)

@@ -490,8 +490,6 @@ static void attribute_note(struct unit *u, const char *name, uint32_t args)
         a->packed = true;
     else if (attribute_named(name, "transparent_union"))
         a->transparent_union = true;
-    else if (attribute_named(name, "noreturn"))
-        a->noreturn_ = true;
     else if (attribute_named(name, "aligned"))
         a->aligned = has_args ? attribute_number(u, args) : 16;
     else if (attribute_named(name, "vector_size") && has_args)
@@ -565,7 +563,6 @@ static void attrs_add(struct declspec *into, struct declspec *a)
 {
     into->packed |= a->packed;
     into->transparent_union |= a->transparent_union;
-    into->noreturn_ |= a->noreturn_;
     into->no_copy |= a->no_copy;
     if (a->aligned > into->aligned)
         into->aligned = a->aligned;
@@ -880,7 +877,7 @@ void parse_arrow(struct unit *u, struct node *left, uint32_t arrow)
 
     bool whole = kind_of(u, arrow) == TOK_LARROW; /* else it is of a <-- */
 
-    if (check_is_channel(u, left)) {
+    if (check_is_channel(left)) {
         pend(p, T_SEND_MARK, arrow);
         if (!whole)
             pend(p, T_MINUS, p->pos++);
@@ -1109,11 +1106,10 @@ static void expected_before(struct unit *u, uint32_t tok, int want)
         error(u, tok, tok, "expected '%s' before %s", punctuation(want), spelled(u, tok));
 }
 
-void parse_syntax_error(struct unit *u, int symbol, const int *expected, int n)
+void parse_syntax_error(struct unit *u, const int *expected, int n)
 {
     struct parser *p = u->parser;
     uint32_t tok = p->prev_token;
-    (void)symbol;
 
     p->last_error = tok;
     p->error_pending = true;
@@ -1262,10 +1258,7 @@ void ds_other(struct unit *u, struct declspec *ds, uint32_t tok)
         ds->storage = k->sub;
         break;
     case T_FSPEC:
-        ds->inline_ |= k->sub == F_INLINE;
-        ds->noreturn_ |= k->sub == F_NORETURN;
         ds->thread_local_ |= k->sub == F_THREAD;
-        ds->constexpr_ |= k->sub == F_CONSTEXPR;
         break;
     case T_AUTO_TYPE:
         ds->auto_type = true;
@@ -1338,9 +1331,8 @@ static void declarator_append(struct declarator *d, struct derive *derives)
         d->tail = &(*d->tail)->next;
 }
 
-struct declarator *declarator_pointers(struct unit *u, struct declarator *d, struct derive *p)
+struct declarator *declarator_pointers(struct declarator *d, struct derive *p)
 {
-    (void)u;
     declarator_append(d, p);
     return d;
 }
@@ -1357,9 +1349,8 @@ struct derive *derive_array(struct unit *u, struct node *length, unsigned quals,
     return d;
 }
 
-void declarator_array(struct unit *u, struct declarator *d, struct derive *array, uint32_t last)
+void declarator_array(struct declarator *d, struct derive *array, uint32_t last)
 {
-    (void)u;
     declarator_append(d, array);
     d->last = last;
 }
@@ -1451,7 +1442,7 @@ struct nodes parse_strings(struct unit *u, struct nodes l, uint32_t tok)
 struct node *parse_asm_operand(struct unit *u, struct node *e)
 {
     if (e->is_lvalue)
-        check_write(u, e, e->first, false);
+        check_write(u, e, false);
     return e;
 }
 

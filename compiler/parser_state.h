@@ -105,9 +105,9 @@ void attrs_align(struct unit *u, int64_t align); /* _Alignas */
 void attrs_take(struct unit *u, struct declspec *into);
 
 struct declarator *declarator_new(struct unit *u, uint32_t name, uint32_t first);
-struct declarator *declarator_pointers(struct unit *u, struct declarator *d, struct derive *p);
+struct declarator *declarator_pointers(struct declarator *d, struct derive *p);
 void declarator_params(struct unit *u, struct declarator *d, struct params *ps, uint32_t last);
-void declarator_array(struct unit *u, struct declarator *d, struct derive *array, uint32_t last);
+void declarator_array(struct declarator *d, struct derive *array, uint32_t last);
 struct derive *derive_new(struct unit *u, enum derive_kind kind);
 
 struct nodes nodes_add(struct nodes l, struct node *n);
@@ -129,7 +129,7 @@ struct generic_assoc *parse_assoc(struct unit *u, struct type *t, struct node *e
 struct node *parse_asm_operand(struct unit *u, struct node *e);
 /* After the <- that stands behind left: decides what it is. */
 void parse_arrow(struct unit *u, struct node *left, uint32_t arrow);
-void parse_syntax_error(struct unit *u, int symbol, const int *expected, int n);
+void parse_syntax_error(struct unit *u, const int *expected, int n);
 void parse_failed(struct unit *u, const char *message);
 int parse_symbol_kind(int token); /* of the tables, of a token */
 struct nodes parse_strings(struct unit *u, struct nodes l, uint32_t tok);

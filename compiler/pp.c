@@ -61,12 +61,6 @@ void pp_stop(struct pp *pp)
 
 /* ---- small helpers ---- */
 
-bool pp_defined(struct unit *u, struct ident *id)
-{
-    (void)u;
-    return id->macro != NULL;
-}
-
 bool pp_macros_changed(struct unit *u, uint32_t from, uint32_t to)
 {
     size_t lo = 0, hi = u->pp->changes.n; /* the first change behind from */

@@ -20,12 +20,7 @@ void pp_run(struct unit *u, struct source *main);
 /* --dump=pp: the token stream as text with line markers, as cc -E prints it. */
 void pp_dump(struct unit *u, FILE *out);
 
-/* True if the macro is defined now; for tests of __GOC__'s use see
- * unit.goc_macro_used. */
-bool pp_defined(struct unit *u, struct ident *id);
-
-/* The index below which every #define and #undef in force at token i was seen:
- * true if any macro was defined or undefined (by a directive in any source)
+/* True if any macro was defined or undefined (by a directive in any source)
  * between tokens from and to.  Text moved across such a directive must not be
  * moved with its macros unexpanded. */
 bool pp_macros_changed(struct unit *u, uint32_t from, uint32_t to);

@@ -233,8 +233,6 @@ static bool integer_suffix(struct expr *e, const char *s, size_t n, bool *is_uns
         else if (!l && !wb && n >= 2 && e->pp->u->opt->std >= STD_C23 &&
                  ((s[0] == 'w' && s[1] == 'b') || (s[0] == 'W' && s[1] == 'B')))
             wb = true, s += 2, n -= 2;
-        else if ((*s | 32) == 'i' || (*s | 32) == 'j')
-            return false;
         else
             return false;
     *is_unsigned = u;
@@ -248,7 +246,6 @@ static struct value parse_number(struct expr *e)
     unsigned base = 10;
     size_t i = 0;
     struct value r = {0};
-    bool overflow = false;
     if (n > 2 && *s == '0' && (s[1] | 32) == 'x')
         base = 16, i = 2;
     else if (n > 2 && *s == '0' && (s[1] | 32) == 'b')
@@ -268,8 +265,7 @@ static struct value parse_number(struct expr *e)
             fail_at(e, &e->t, "invalid digit in octal constant \"%s\"", spelling(e));
             return number(0);
         }
-        overflow |= r.v > (UINT64_MAX - d) / base;
-        r.v = r.v * base + d;
+        r.v = r.v * base + d; /* of overflow the host compiler warns */
     }
     if (i == first || !integer_suffix(e, s + i, n - i, &r.is_unsigned))
     {
@@ -279,7 +275,6 @@ static struct value parse_number(struct expr *e)
                                    : "\"%s\" is not an integer constant", spelling(e));
         return number(0);
     }
-    (void)overflow; /* the host compiler warns */
     if (r.v > INT64_MAX)
         r.is_unsigned = true;
     return r;
@@ -335,11 +330,11 @@ static struct value parse_char(struct expr *e)
         return number(0);
     }
     bool is_signed = !ident_of(e->pp->u, "__CHAR_UNSIGNED__")->macro;
-    uint32_t v = 0, c = 0;
+    uint32_t v = 0;
     unsigned count = 0;
     for (; s < end; count++)
     {
-        c = char_value(&s, end, wide);
+        uint32_t c = char_value(&s, end, wide);
         v = wide ? c : v << 8 | (c & 0xff);
     }
     if (wide)

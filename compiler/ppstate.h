@@ -103,7 +103,6 @@ struct pp
     struct saved_macro *saved;     /* push_macro's */
     struct assertion *assertions;
     struct ident *defined, *va_args, *va_opt, *has_include, *has_include_next;
-    struct ident *own_macro;       /* __GOC__ */
 
     uint32_t exp;                  /* the outermost expansion, 0 in directives */
     unsigned no_expand;            /* names are read, not expanded */

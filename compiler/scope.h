@@ -34,14 +34,12 @@ struct symbol
     struct ident *name;
     uint8_t kind;          /* enum symbol_kind */
     uint8_t storage;       /* enum storage, as declared */
-    bool is_param;
     bool thread_local_;
     bool automatic;        /* SYM_VAR: lives on a function's stack */
     bool address_taken;    /* & was applied, or it is an array that decayed */
     bool implicit;         /* declared by a call */
     bool defined;          /* function with a body, object with initialiser */
     bool builtin;
-    bool loop_variable;
     uint16_t depth;        /* 0: file scope */
     struct func *owner;    /* function or go block that declares it; null: file */
     struct type *type;     /* SYM_TAG: the record or enum type; SYM_ENUM: the
@@ -66,7 +64,7 @@ struct symbol
 struct func
 {
     struct func *parent;     /* for a go block or nested function; else null */
-    struct node *node;       /* NODE_FUNCTION or NODE_GO; set when it is made */
+    struct node *node;       /* NODE_FUNCTION or NODE_GO_BLOCK; set when it is made */
     struct symbol *symbol;   /* of a function */
     struct type *type;       /* TY_FUNCTION; for go blocks void (void) */
     bool is_go;

@@ -160,7 +160,8 @@ static struct file *file_load(struct unit *u, int fd, const char *path)
     return f;
 }
 
-struct file *file_read(struct unit *u, const char *path)
+/* Through the unit's cache; null with errno set if it cannot be read. */
+static struct file *file_read(struct unit *u, const char *path)
 {
     struct files *files = files_of(u);
     struct ident *id = ident_of(u, path);
@@ -339,7 +340,7 @@ void search_init(struct unit *u)
 {
     struct files *f = files_of(u);
     const struct search_dir user = {0}, system = {.system = true};
-    add_option_dirs(u, "-iquote", (struct search_dir){.quote_only = true});
+    add_option_dirs(u, "-iquote", user);
     f->first_angled = f->dirs.n;
     add_option_dirs(u, "-I", user);
     for (size_t i = 0; i < u->host.system_dirs.n; i++)

@@ -89,8 +89,7 @@ struct source *source_include(struct unit *u, struct file *file,
                               const char *name, struct source *includer,
                               loc_t include_loc);
 
-/* Reads a file through the unit's cache; null with errno set if it cannot. */
-struct file *file_read(struct unit *u, const char *path);
+/* A file that goc made. */
 struct file *file_from_text(struct unit *u, const char *path, const char *text,
                             size_t size);
 

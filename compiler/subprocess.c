@@ -150,17 +150,6 @@ int command_run(struct options *o, struct command *c)
     return status;
 }
 
-int command_exec(struct options *o, struct command *c)
-{
-    show(o, c);
-    if (o->dry_run)
-        return 0;
-    command_add(c, NULL);
-    fflush(stdout);
-    execvp(c->w.v[0], (char *const *)c->w.v);
-    fatal("cannot run %s: %s", c->w.v[0], strerror(errno));
-}
-
 /* ---- goc run, goc test ---- */
 
 static volatile pid_t program;

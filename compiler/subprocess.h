@@ -20,9 +20,6 @@ void command_free(struct command *c);
  * command that cannot be started ends in fatal(). */
 int command_run(struct options *o, struct command *c);
 
-/* Puts the command in the place of goc; returns only under -###. */
-int command_exec(struct options *o, struct command *c);
-
 /* Runs a program that the user wants to run: signals sent to goc go to it.
  * Returns its exit status as command_run. */
 int program_run(const char *path, char *const *argv);

@@ -253,24 +253,6 @@ bool token_would_paste(struct unit *u, const struct token *a, const struct token
     }
 }
 
-static const char *const kind_names[] = {
-    [TOK_EOF] = "end of file", [TOK_IDENT] = "identifier",
-    [TOK_NUMBER] = "number", [TOK_CHAR] = "character constant",
-    [TOK_STRING] = "string literal", [TOK_HEADER] = "header name",
-    [TOK_OTHER] = "stray character", [TOK_NEWLINE] = "end of line",
-    [TOK_PRAGMA] = "#pragma", [TOK_PLACEMARKER] = "placemarker",
-    [TOK_PARAM] = "parameter", [TOK_STRINGIFY] = "#parameter",
-    [TOK_VA_OPT] = "__VA_OPT__",
-#define X(name, text) [TOK_##name] = "'" text "'",
-    TOKEN_PUNCTUATORS(X)
-#undef X
-};
-
-const char *token_kind_name(enum token_kind kind)
-{
-    return (unsigned)kind < TOK_KINDS ? kind_names[kind] : "?";
-}
-
 /* ---- --dump=tokens ---- */
 
 static const char *const dump_names[] = {

@@ -20,7 +20,6 @@
 #include <string.h>
 
 #include "arena.h"
-#include "pp.h"
 #include "scope.h"
 #include "token.h"
 #include "unit.h"
@@ -64,10 +63,10 @@ static struct types *types_init(struct unit *u)
     for (int k = 0; k < BASIC_KINDS; k++)
         ts->basic[k] = type_new(u, (enum type_kind)k);
     ts->poison = type_new(u, TY_UNKNOWN);
-    ts->lp64 = pp_defined(u, ident_of(u, "__LP64__"));
-    ts->i386 = pp_defined(u, ident_of(u, "__i386__"));
-    ts->bits_align = pp_defined(u, ident_of(u, "__aarch64__"));
-    enum type_kind wchar = pp_defined(u, ident_of(u, "__WCHAR_UNSIGNED__"))
+    ts->lp64 = ident_of(u, "__LP64__")->macro;
+    ts->i386 = ident_of(u, "__i386__")->macro;
+    ts->bits_align = ident_of(u, "__aarch64__")->macro;
+    enum type_kind wchar = ident_of(u, "__WCHAR_UNSIGNED__")->macro
                                ? TY_UINT
                                : TY_INT;
     ts->size = named_type(u, "__SIZE_TYPE__", ts->lp64 ? TY_ULONG : TY_UINT);
@@ -317,13 +316,6 @@ bool type_is_arithmetic(struct type *t)
 {
     t = type_strip(t);
     return t->kind >= TY_BOOL && t->kind <= TY_COMPLEX;
-}
-
-bool type_is_scalar(struct type *t)
-{
-    t = type_strip(t);
-    return (t->kind >= TY_BOOL && t->kind <= TY_COMPLEX) ||
-           t->kind == TY_POINTER || t->kind == TY_CHAN || t->kind == TY_NULLPTR;
 }
 
 bool type_is_record(struct type *t)
@@ -873,11 +865,7 @@ static void layout_member(struct layout *l, struct member *m)
     struct type *t = type_strip(m->type);
     int64_t align = type_alignof(l->u, m->type), size = type_sizeof(l->u, t);
     if (t->kind == TY_ARRAY && t->length < 0 && !t->vla)
-    {
         size = 0;
-        if (!m->next && !l->is_union)
-            l->tag->flexible = true;
-    }
     if (l->bit < 0 || size < 0 || align <= 0 || l->tag->pack < 0)
     {
         m->offset = l->bit = -1;

@@ -75,7 +75,6 @@ struct tag
     const char *spelled;       /* how the output names the type, if lowering had
                                   to give it another name */
     bool complete;
-    bool flexible;             /* ends in a flexible array member */
     bool has_const_member;     /* directly or within: cannot be assigned */
     bool no_copy;              /* holds a type marked as not to be copied */
     bool has_chan;             /* a member is of a type that mentions a channel */
@@ -86,12 +85,9 @@ struct tag
     int64_t size, align;       /* -1: unknown.  Before type_layout, align is what
                                   attribute aligned says, 0: none */
     struct member *members;    /* struct and union, in order */
-    struct member *last_member;
     struct type *enum_base;    /* enum: the compatible integer type */
     struct enum_values *values;/* enum: what its constants are so far, see
                                   check_tag.c */
-    bool fixed_base;           /* enum x : base */
-    int64_t enum_next, enum_min, enum_max; /* while its constants are read */
     struct func *owner;        /* function whose block declares it; null: file
                                   scope */
     uint32_t first, last;      /* tokens of the specifier with the members, from
@@ -181,12 +177,11 @@ static inline bool type_is(struct type *t, enum type_kind kind) /* through sugar
 }
 bool type_is_integer(struct type *t);   /* _Bool and enums included */
 bool type_is_arithmetic(struct type *t);
-bool type_is_scalar(struct type *t);    /* channels included */
 bool type_is_record(struct type *t);
 bool type_is_complete(struct type *t);  /* unknown counts as complete */
 bool type_is_vm(struct type *t);        /* variably modified, 6.7.6p3 */
 bool type_is_assignable(struct type *t);/* as an element of a channel: see
-                                           language.md section 2; void is not */
+                                           LANGUAGE.md, chapter 3; void is not */
 bool type_no_copy(struct type *t);      /* it or a part of it is marked */
 bool type_is_unknown(struct type *t);   /* or made of unknown where it matters */
 
@@ -200,7 +195,7 @@ struct type *type_promote(struct unit *u, struct type *t);             /* 6.3.1.
 struct type *type_arithmetic(struct unit *u, struct type *a, struct type *b);
 
 /* Bytes, or -1 if not known.  type_layout computes members' offsets, the tag's
- * size, align, flexible, has_const_member, has_chan and no_copy (kept if set
+ * size, align, has_const_member, has_chan and no_copy (kept if set
  * before). */
 int64_t type_sizeof(struct unit *u, struct type *t);
 int64_t type_alignof(struct unit *u, struct type *t);

@@ -28,7 +28,6 @@ struct unit_options
     bool no_asm;                 /* -fno-asm */
     bool ms_extensions, plan9_extensions;
     bool signed_char;            /* of the target under the flags; from host */
-    bool syntax_only;
     VEC(const char *) pp_args;   /* -D, -U, -I, -iquote, -isystem, -idirafter,
                                     -include, -imacros, -nostdinc, … in order, the
                                     option and its argument as one word: "-DX=1",
@@ -38,7 +37,6 @@ struct unit_options
     VEC(struct prefix_map) prefix_maps;
     const char *own_include;     /* goc's own header folder, searched as a system
                                     folder before the compiler's */
-    const char *output_name;     /* shown in messages about output */
     int color;                   /* 0 never, 1 always, 2 if stderr is a terminal */
     int max_errors;              /* 0: no limit */
     VEC(const char *) warn;      /* -W…: "unused" on, "no-unused" off, "error" */

@@ -39,8 +39,9 @@
 /* Behind the end of a scope that needs no token of its own.  The token behind it
  * may have been read, to see whether an else follows. */
 #define LOOK_AGAIN                                                             \
-    (yychar == T_GOC_YYEMPTY ? (void)0                                               \
-                       : (void)(yychar = parse_look_again(u, yychar, yylval.tok)))
+    (yychar == T_GOC_YYEMPTY                                                   \
+         ? (void)0                                                             \
+         : (void)(yychar = parse_look_again(u, yychar, yylval.tok)))
 
 int goc_yylex(GOC_YYSTYPE *lval, struct unit *u);
 void goc_yyerror(struct unit *u, const char *message);
@@ -152,7 +153,7 @@ external:
   | no_specs init_declarators SEMI
                                 { $$ = decl_finish(u, ds_leave(u), $2.head, $3); }
   | no_specs declarator fn_open knr_declarations fn_begin body
-                                { $$ = function_end(u, $5, ds_leave(u), $6, false); scope_pop(u); }
+                                { $$ = function_end(u, $5, ds_leave(u), $6); scope_pop(u); }
   | asm_statement
   | SEMI                        { $$ = node_new(u, NODE_EMPTY_DECL, $1, $1); }
   | define SEMI
@@ -166,7 +167,7 @@ no_specs:
 
 function_definition:
     decl_specs declarator fn_open knr_declarations fn_begin body
-                                { $$ = function_end(u, $5, ds_leave(u), $6, scope_depth(u) > 1); scope_pop(u); }
+                                { $$ = function_end(u, $5, ds_leave(u), $6); scope_pop(u); }
     ;
 
 /* The scope that parameters and body share. */
@@ -174,7 +175,7 @@ fn_open: %empty                 { scope_push(u); } ;
 
 /* The value of the declarator is three symbols further left, whichever rule. */
 fn_begin:
-    %empty                      { $$ = function_begin(u, P->ds, $<declarator>-2, $<nodes>0.head); }
+    %empty                      { $$ = function_begin(u, P->ds, $<declarator>-2); }
     ;
 
 knr_declarations:
@@ -323,7 +324,7 @@ member_declarator:
 enum_spec:
     ENUM any_ident              { $$ = (struct typespec){ tag_reference(u, TY_ENUM, $1, $2, parse_alone(u, $2)), $1, $2 }; }
   | ENUM any_ident ENUM_COLON enum_type { $$ = (struct typespec){ tag_reference(u, TY_ENUM, $1, $2, parse_alone(u, $2)), $1, $2 };
-                                  enum_underlying(u, $$.type, $4.type); }
+                                  enum_underlying($$.type, $4.type); }
   | enum_head enumerators RBRACE { struct declspec *ds = ds_new(u, $1.first); attrs_take(u, ds);
                                   tag_end(u, $1.type, $1.first, $3, ds); P->records.n--; $$ = $1; $$.last = $3; }
     ;
@@ -332,10 +333,10 @@ enum_head:
     ENUM LBRACE                 { $$ = (struct typespec){ parse_begin_record(u, TY_ENUM, $1, 0), $1, $2 }; }
   | ENUM any_ident LBRACE       { $$ = (struct typespec){ parse_begin_record(u, TY_ENUM, $1, $2), $1, $3 }; }
   | ENUM ENUM_COLON enum_type LBRACE     { $$ = (struct typespec){ parse_begin_record(u, TY_ENUM, $1, 0), $1, $4 };
-                                  enum_underlying(u, $$.type, $3.type); }
+                                  enum_underlying($$.type, $3.type); }
   | ENUM any_ident ENUM_COLON enum_type LBRACE
                                 { $$ = (struct typespec){ parse_begin_record(u, TY_ENUM, $1, $2), $1, $5 };
-                                  enum_underlying(u, $$.type, $4.type); }
+                                  enum_underlying($$.type, $4.type); }
     ;
 
 enum_type:
@@ -381,14 +382,14 @@ declared:
 
 declarator:
     direct_declarator
-  | pointer direct_declarator   { $$ = declarator_pointers(u, $2, $1); }
+  | pointer direct_declarator   { $$ = declarator_pointers($2, $1); }
     ;
 
 direct_declarator:
     any_ident                   { $$ = declarator_new(u, $1, $1); }
   | LPAREN declarator RPAREN    { $$ = $2; $$->first = $1; $$->last = $3; }
   | direct_declarator LBRACKET array_length RBRACKET
-                                { $$ = $1; declarator_array(u, $$, $3, $4); }
+                                { $$ = $1; declarator_array($$, $3, $4); }
   | direct_declarator LPAREN prototype param_list RPAREN
                                 { $$ = $1; declarator_params(u, $$, $4, $5); scope_pop(u); }
     ;
@@ -457,7 +458,7 @@ param:
  * parameter, not the declarator: T in f(int (T)). */
 param_declarator:
     direct_param
-  | pointer direct_param        { $$ = declarator_pointers(u, $2, $1); }
+  | pointer direct_param        { $$ = declarator_pointers($2, $1); }
     ;
 
 direct_param:
@@ -465,14 +466,14 @@ direct_param:
   | LPAREN plain_declarator RPAREN
                                 { $$ = $2; $$->first = $1; $$->last = $3; }
   | direct_param LBRACKET array_length RBRACKET
-                                { $$ = $1; declarator_array(u, $$, $3, $4); }
+                                { $$ = $1; declarator_array($$, $3, $4); }
   | direct_param LPAREN prototype param_list RPAREN
                                 { $$ = $1; declarator_params(u, $$, $4, $5); scope_pop(u); }
     ;
 
 plain_declarator:
     direct_plain
-  | pointer direct_param        { $$ = declarator_pointers(u, $2, $1); }
+  | pointer direct_param        { $$ = declarator_pointers($2, $1); }
     ;
 
 direct_plain:
@@ -480,26 +481,26 @@ direct_plain:
   | LPAREN plain_declarator RPAREN
                                 { $$ = $2; $$->first = $1; $$->last = $3; }
   | direct_plain LBRACKET array_length RBRACKET
-                                { $$ = $1; declarator_array(u, $$, $3, $4); }
+                                { $$ = $1; declarator_array($$, $3, $4); }
   | direct_plain LPAREN prototype param_list RPAREN
                                 { $$ = $1; declarator_params(u, $$, $4, $5); scope_pop(u); }
     ;
 
 abstract_declarator:
-    pointer                     { $$ = declarator_pointers(u, abstract(u, P->prev_token), $1); }
+    pointer                     { $$ = declarator_pointers(abstract(u, P->prev_token), $1); }
   | direct_abstract
-  | pointer direct_abstract     { $$ = declarator_pointers(u, $2, $1); }
+  | pointer direct_abstract     { $$ = declarator_pointers($2, $1); }
     ;
 
 direct_abstract:
     LPAREN abstract_declarator RPAREN
                                 { $$ = $2; $$->first = $1; $$->last = $3; }
   | LBRACKET array_length RBRACKET
-                                { $$ = abstract(u, $1); declarator_array(u, $$, $2, $3); }
+                                { $$ = abstract(u, $1); declarator_array($$, $2, $3); }
   | LPAREN prototype plain_params RPAREN
                                 { $$ = abstract(u, $1); declarator_params(u, $$, $3, $4); scope_pop(u); }
   | direct_abstract LBRACKET array_length RBRACKET
-                                { $$ = $1; declarator_array(u, $$, $3, $4); }
+                                { $$ = $1; declarator_array($$, $3, $4); }
   | direct_abstract LPAREN prototype plain_params RPAREN
                                 { $$ = $1; declarator_params(u, $$, $4, $5); scope_pop(u); }
     ;
@@ -777,7 +778,7 @@ plain_statement:
                                 { $$ = stmt_do(u, $1, $2, $5, $7); }
   | FOR for_open LPAREN for_init expr_opt SEMI for_step RPAREN statement
                                 { $$ = stmt_for(u, $1, $4, $5, $<node>7, $9); scope_pop(u); LOOK_AGAIN; }
-  | range_head statement        { $$ = range_end(u, $1, $2); scope_pop(u); LOOK_AGAIN; }
+  | range_head statement        { $$ = range_end($1, $2); scope_pop(u); LOOK_AGAIN; }
   | GOTO any_ident SEMI         { $$ = stmt_goto(u, $1, $2, NULL, $3); }
   | GOTO STAR expr SEMI         { $$ = stmt_goto(u, $1, 0, $3, $4); }
   | CONTINUE SEMI               { $$ = stmt_jump(u, NODE_CONTINUE, $1, $2); }
@@ -788,7 +789,7 @@ plain_statement:
   | GO go_enter captures compound { $$ = go_end(u, $2, $1, $4); }
   | select_head select_clauses RBRACE
                                 { $$ = stmt_select(u, $1->first, $1->token1, $2.head, $3); block_close(u); }
-  | defer_head statement        { $$ = defer_end(u, $1, $2); }
+  | defer_head statement        { $$ = defer_end($1, $2); }
     ;
 
 for_open: %empty                { scope_push(u); } ;
@@ -810,7 +811,7 @@ range_head:
                                 { $$ = range_begin(u, $1, 0, $5); $$->last = $6; }
     ;
 
-go_enter: %empty                { $$ = go_begin(u, $<tok>0); } ;
+go_enter: %empty                { $$ = go_begin(u); } ;
 
 captures:
     %empty
@@ -888,7 +889,7 @@ static int yyreport_syntax_error(const yypcontext_t *context, struct unit *u)
     int expected[8];
     int n = yypcontext_expected_tokens(context, expected, 8);
 
-    parse_syntax_error(u, yypcontext_token(context), expected, n);
+    parse_syntax_error(u, expected, n);
     return 0;
 }
 
