@@ -225,7 +225,7 @@ static void put_line(struct unit *u, struct text *t, loc_t loc, loc_t end,
         to = stop > at ? stop : at + 1;
 
     const char *off = *color ? "\033[m\033[K" : "";
-    putf(t, "%5d | ", p.physical_line);
+    putf(t, "%5d | ", p.line);
     for (uint32_t i = from; i < stop; i++)
     {
         char c = file->text[i];
