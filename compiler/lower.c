@@ -20,6 +20,7 @@
 
 #include "diag.h"
 #include "lower_state.h"
+#include "parse.h"
 
 char *lower_print(struct lower *l, const char *format, ...)
 {
@@ -315,7 +316,8 @@ static void hoist_record(struct lower *l, struct type *t, uint32_t first, uint32
             name_tag(l, t->tag);
             struct piece *p = piece_tokens(u, t->tag->first, t->tag->last);
             if (l->item)
-                edit_before(u, l->item, piece_join(p, piece_text(u, "; ")));
+                edit_before(u, parse_attributes_before(u, l->item),
+                            piece_join(p, piece_text(u, "; ")));
             else
                 pieces_add(&l->records_tail, piece_join(p, piece_text(u, ";\n")));
             return;
@@ -908,10 +910,11 @@ static void lower_external(struct lower *l, struct node *n)
     hoist_up_to(l, n->last);
     if (n->kind == NODE_FUNCTION && n->symbol && (l->thunks || l->declared))
         define_result_first(l, n);
+    uint32_t first = parse_attributes_before(u, n->first);
     struct piece *const lists[] = {l->records, l->aliases, l->declared, l->thunks};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         if (lists[i])
-            edit_before(u, n->first, lists[i]);
+            edit_before(u, first, lists[i]);
 }
 
 void lower(struct unit *u)

@@ -559,6 +559,49 @@ static uint32_t skip_attributes(struct unit *u, uint32_t i)
     }
 }
 
+/* The token that opens the bracket that i closes. */
+static uint32_t bracket_opening(struct unit *u, uint32_t i)
+{
+    int depth = 0;
+
+    for (;; i--) {
+        switch (kind_of(u, i)) {
+        case TOK_RPAREN: case TOK_RBRACKET: case TOK_RBRACE:
+            depth++;
+            break;
+        case TOK_LPAREN: case TOK_LBRACKET: case TOK_LBRACE:
+            depth--;
+            break;
+        }
+        if (depth == 0 || i == 0)
+            return i;
+    }
+}
+
+static bool has_keyword(struct unit *u, uint32_t i, int keyword)
+{
+    const struct token *t = &u->toks.v[i];
+    return t->kind == TOK_IDENT && t->id->keyword == keyword;
+}
+
+uint32_t parse_attributes_before(struct unit *u, uint32_t i)
+{
+    while (i > 0) {
+        uint32_t open = bracket_opening(u, i - 1);
+        if (has_keyword(u, i - 1, KEY_EXTENSION))
+            i--;
+        else if (open > 0 && kind_of(u, open) == TOK_LPAREN
+                 && has_keyword(u, open - 1, KEY_ATTRIBUTE))
+            i = open - 1;
+        else if (open < i - 1 && kind_of(u, open) == TOK_LBRACKET
+                 && kind_of(u, open + 1) == TOK_LBRACKET)
+            i = open;
+        else
+            break;
+    }
+    return i;
+}
+
 static void attrs_add(struct declspec *into, struct declspec *a)
 {
     into->packed |= a->packed;

@@ -8,8 +8,14 @@
 #ifndef GOC_PARSE_H
 #define GOC_PARSE_H
 
+#include <stdint.h>
+
 struct unit;
 
 void parse(struct unit *u);
+
+/* Where a declaration that begins at token i begins with the attributes and the
+ * __extension__ before it, which are no part of the tree. */
+uint32_t parse_attributes_before(struct unit *u, uint32_t i);
 
 #endif
