@@ -31,7 +31,7 @@ static void pending_add(struct unit *u, struct node *e)
     *arena_push(u, &check_of(u)->pending) = e;
 }
 
-static void pending_take(struct unit *u, struct node *e)
+static bool pending_take(struct unit *u, struct node *e)
 {
     struct check *c = u->check;
     for (size_t i = c ? c->pending.n : 0; i-- > 0;)
@@ -40,8 +40,9 @@ static void pending_take(struct unit *u, struct node *e)
             c->pending.n--;
             memmove(&c->pending.v[i], &c->pending.v[i + 1],
                     (c->pending.n - i) * sizeof *c->pending.v);
-            return;
+            return true;
         }
+    return false;
 }
 
 static void pending_judge(struct unit *u, struct node *e)
@@ -91,12 +92,13 @@ void after_seen(struct unit *u, struct node *ident)
 /* e is the operand of a receive. */
 static void after_take(struct unit *u, struct node *e)
 {
-    e = node_strip(e);
-    if (e->kind != NODE_CALL)
+    struct node *call = node_strip(e);
+    if (call->kind != NODE_CALL)
         return;
-    e = node_strip(e->a);
-    if (e->kind == NODE_IDENT && e->ident && e->ident->word == WORD_AFTER)
-        pending_take(u, e);
+    e = node_strip(call->a);
+    if (e->kind == NODE_IDENT && e->ident && e->ident->word == WORD_AFTER
+        && pending_take(u, e) && (!call->list || call->list->next))
+        error(u, call->first, call->last, "'goc_after' takes one argument");
 }
 
 /* ---- why a type is unknown ---- */
