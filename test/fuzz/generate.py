@@ -448,7 +448,7 @@ class Generator:
             + ["    " + x for x in self.note(s, "(%s.go + %s.len)" % (n, n))] + ["}"],
             ["{", "    int len = 4, cap = 5, *%s = &len;" % n]
             + ["    " + x for x in self.note(s, "(len<-cap) + *%s" % n)] + ["}"],
-            ["switch (%s) {" % v, "case 1:", "case GREEN:"] + ["    " + x for x in self.note(s, "3")]
+            ["switch ((int)%s) {" % v, "case 1:", "case GREEN:"] + ["    " + x for x in self.note(s, "3")]
             + ["    break;", "default:"] + ["    " + x for x in self.block_or_empty(s)]
             + ["    break;", "}"],
         ])

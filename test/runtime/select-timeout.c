@@ -40,13 +40,12 @@ static void after(void)
     int64_t when = 0, start = goc_now();
     c = goc_chan_new(sizeof(int), 0);
     goc_case k[3] = {
-        { .op = GOC_AFTER, .delay = 50 * GOC_MILLISECOND },
+        { .op = GOC_AFTER, .delay = GOC_HOUR },
         { .chan = c },
         { .op = GOC_AFTER, .delay = 3 * GOC_MILLISECOND, .elem = &when }
     };
     CHECK_EQ(goc__select_after(k, 3, "x"), 2);
     CHECK(when - start >= 3 * GOC_MILLISECOND);
-    CHECK(goc_now() - start < 40 * GOC_MILLISECOND);
     CHECK_EQ(goc__select(k, 3, 1, "x"), -1);
     k[0].delay = -1;
     CHECK_EQ(goc__select_after(k, 1, "x"), 0);
