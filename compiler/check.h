@@ -176,7 +176,8 @@ struct derive
 };
 struct declarator
 {
-    uint32_t name;             /* token, 0: abstract */
+    bool abstract;             /* it names nothing */
+    uint32_t name;             /* token */
     uint32_t first, last;
     struct derive *derives;    /* innermost first */
     struct derive **tail;

@@ -144,7 +144,7 @@ struct node *decl_declare(struct unit *u, struct declspec *ds, struct declarator
     struct node *n = node_new(u, NODE_DECLARATOR, d->first, d->last);
     n->type = declarator_type(u, ds, d);
     n->token1 = d->name;
-    if (d->name && !declspec_is_auto(u, ds))
+    if (!d->abstract && !declspec_is_auto(u, ds))
         n->symbol = declare(u, ds, d->name, n->type, &d->attrs);
     return n;
 }
@@ -215,7 +215,7 @@ struct param *param_declare(struct unit *u, struct declspec *ds, struct declarat
 {
     struct param *p = arena_new(&u->arena, struct param);
     p->type = adjusted(u, declarator_type(u, ds, d), d->derives ? d->derives->quals : 0);
-    if (!d->name)
+    if (d->abstract)
         return p;
     bool old;
     struct symbol *s = scope_declare(u, u->toks.v[d->name].id, SYM_VAR, &old);
@@ -291,7 +291,7 @@ struct func *function_begin(struct unit *u, struct declspec *ds,
     }
     /* The body's own: a K&R function's parameters are no part of its type. */
     f->type = type_function(u, t->base, t->params, t->variadic, t->unprototyped);
-    f->symbol = d->name ? declare_function(u, ds, d, t) : NULL;
+    f->symbol = d->abstract ? NULL : declare_function(u, ds, d, t);
     f->parent = scope_func(u);
     f->depth = (uint16_t)scope_depth(u);
     scope_enter_func(u, f);

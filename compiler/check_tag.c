@@ -143,13 +143,13 @@ void tag_member(struct unit *u, struct type *record, struct declspec *ds,
         add_anonymous(u, tag, ds);
         return;
     }
-    if (!d->name && !d->bits)
+    if (d->abstract && !d->bits)
         return;
     struct type *t = declarator_type(u, ds, d);
     int64_t bits = bit_width(d->bits);
     struct member *m = member_add(u, tag, bits == -2 ? type_unknown(u) : t);
-    m->name = d->name ? u->toks.v[d->name].id : NULL;
-    m->token = d->name ? d->name : d->first;
+    m->name = d->abstract ? NULL : u->toks.v[d->name].id;
+    m->token = d->abstract ? d->first : d->name;
     m->bits = bits == -2 ? 0 : bits;
     m->align = ds->aligned > d->attrs.aligned ? ds->aligned : d->attrs.aligned;
     m->packed = ds->packed || d->attrs.packed;

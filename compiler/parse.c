@@ -1339,12 +1339,11 @@ struct declspec *ds_leave(struct unit *u)
     return ds;
 }
 
-struct declarator *declarator_new(struct unit *u, uint32_t name, uint32_t first)
+struct declarator *declarator_new(struct unit *u, uint32_t name)
 {
     struct declarator *d = arena_new(&u->arena, struct declarator);
 
-    d->name = name;
-    d->first = d->last = first;
+    d->name = d->first = d->last = name;
     d->tail = &d->derives;
     return d;
 }

@@ -104,7 +104,7 @@ struct declspec *ds_leave(struct unit *u);
 void attrs_align(struct unit *u, int64_t align); /* _Alignas */
 void attrs_take(struct unit *u, struct declspec *into);
 
-struct declarator *declarator_new(struct unit *u, uint32_t name, uint32_t first);
+struct declarator *declarator_new(struct unit *u, uint32_t name);
 struct declarator *declarator_pointers(struct declarator *d, struct derive *p);
 void declarator_params(struct unit *u, struct declarator *d, struct params *ps, uint32_t last);
 void declarator_array(struct declarator *d, struct derive *array, uint32_t last);

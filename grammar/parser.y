@@ -51,7 +51,10 @@ void goc_yyerror(struct unit *u, const char *message);
 
 static struct declarator *abstract(struct unit *u, uint32_t tok)
 {
-    return declarator_new(u, 0, tok);
+    struct declarator *d = declarator_new(u, tok);
+
+    d->abstract = true;
+    return d;
 }
 }
 
@@ -386,7 +389,7 @@ declarator:
     ;
 
 direct_declarator:
-    any_ident                   { $$ = declarator_new(u, $1, $1); }
+    any_ident                   { $$ = declarator_new(u, $1); }
   | LPAREN declarator RPAREN    { $$ = $2; $$->first = $1; $$->last = $3; }
   | direct_declarator LBRACKET array_length RBRACKET
                                 { $$ = $1; declarator_array($$, $3, $4); }
@@ -462,7 +465,7 @@ param_declarator:
     ;
 
 direct_param:
-    any_ident                   { $$ = declarator_new(u, $1, $1); }
+    any_ident                   { $$ = declarator_new(u, $1); }
   | LPAREN plain_declarator RPAREN
                                 { $$ = $2; $$->first = $1; $$->last = $3; }
   | direct_param LBRACKET array_length RBRACKET
@@ -477,7 +480,7 @@ plain_declarator:
     ;
 
 direct_plain:
-    ident                       { $$ = declarator_new(u, $1, $1); }
+    ident                       { $$ = declarator_new(u, $1); }
   | LPAREN plain_declarator RPAREN
                                 { $$ = $2; $$->first = $1; $$->last = $3; }
   | direct_plain LBRACKET array_length RBRACKET
