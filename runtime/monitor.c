@@ -14,7 +14,7 @@
  * While all workers are idle it rests, until one is woken or a timer is due.
  * It is started with the first goroutine.
  */
-#include "park.h"
+#include "worker.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -280,16 +280,15 @@ static bool tend(int64_t now)
                 && w->seen_at && now - w->seen_at >= period_min / 2;
             if (same || (mode == MODE_STUCK && has_work(w))
                 || atomic_load(&s->queue_count)) {
-                struct goc__g *handed = NULL;
+                bool handed = false;
                 if (same) {
                     /* To a thief the worker is slow, whatever it was; what is
                      * in the slot no thief takes. */
                     atomic_store_explicit(&w->pace, INT32_MAX,
                                           memory_order_relaxed);
-                    if ((handed = slot_take(w)))
-                        goc__submit(goc__work_g(handed));
+                    handed = goc__flush_slot(w);
                 }
-                soon = handed || goc__wake_worker() || soon;
+                soon = goc__wake_worker() || handed || soon;
                 break;
             }
         }

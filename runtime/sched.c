@@ -309,6 +309,18 @@ void goc__flush_local(struct goc__worker *w)
     goc__lock_release(&goc__sched.lock);
 }
 
+/* The same of what is in w's slot, from any thread; false when that is empty.
+ * Under the lock, for whoever looks whether all are asleep must find it. */
+bool goc__flush_slot(struct goc__worker *w)
+{
+    goc__lock_acquire(&goc__sched.lock, GOC__RANK_SCHED);
+    struct goc__g *g = slot_take(w);
+    if (g)
+        global_push(goc__work_g(g));
+    goc__lock_release(&goc__sched.lock);
+    return g != NULL;
+}
+
 /* ---- ready -------------------------------------------------------------- */
 
 /* The ring is full: half of it goes to the global queue, and g after it. */

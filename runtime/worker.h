@@ -318,6 +318,7 @@ void goc__submit(goc__work k);
 void goc__task_ready(struct goc__worker *w, struct goc__task *t);
 void goc__deadlock_check(void);
 void goc__flush_local(struct goc__worker *w);
+bool goc__flush_slot(struct goc__worker *w);
 _Noreturn void goc__loop(void);
 bool goc__wake_worker(void);
 extern _Atomic int goc__own_threads;
