@@ -510,34 +510,33 @@ void goc__mutex_unlock(goc_mutex *m, const char *at)
  * those who wait alike, and has these bits:
  *
  *   WRITER   a writer has the lock;
- *   WANTED   writers wait, that is, are in `writers`;
- *   QUEUE    somebody owns the two queues and `passes`, and nobody else changes
- *            a bit of the word.
+ *   WANTED   writers wait, in the queue `writers`;
+ *   QUEUE    somebody owns both queues and `passes`; nobody else changes a bit
+ *            of the word.
  *
- * It is closed while WRITER or WANTED is set; only who owns the queues, or has
- * found the lower half to be 0, closes or opens it.  A reader comes in by
+ * It is closed while WRITER or WANTED is set, else open.  A reader comes in by
  * adding one to the readers.  If the word was open it has the lock, else it
- * stays counted, and waits.  It leaves by adding one to the upper half and
- * taking one off the lower, in one addition.
+ * stays counted, and waits.  It leaves by taking one off the lower half and
+ * adding one to the upper, in one addition.
  *
- * The upper half matters only while writers wait and none has the lock.  Who
- * closes an open word sets it to minus the readers, all of whom have the lock,
- * so that the one that leaves last sees it become 0 by its own addition: no
- * other reader looks at the object after that, which may be gone.  The last is
- * then in charge.  The word stays closed, nobody gets in or leaves, and it gives
- * the lock to the first writer, or opens the word if none is left.
+ * The upper half matters only while the word is closed.  The writer that closes
+ * it sets it to minus the readers, all of whom have the lock, so that the one
+ * that leaves last sees by its own addition that it is: no other may look at
+ * the object again.  The word stays closed then, and nobody gets in, until the
+ * last has given the lock to the first writer, or has opened the word as none
+ * is left.  So the upper half is 0 while a writer has the lock.
  *
- * A writer that has done lets those who wait in `readers` come next.  If others
- * are in `writers` the word stays closed, and those readers are the ones to
- * leave; else it is opened, and so all who are counted have the lock.  Of these,
- * some may have come while it was closed and not have queued yet.  They cannot
- * tell from the word, for it may have been closed again meanwhile, with them
- * among those to leave; `passes` is how many they are, and each takes one off
- * instead of queueing.  As nobody queues while there is a pass to be had, it
- * does not matter who takes which.
+ * A writer that has done lets those come next who wait in `readers`.  If there
+ * are writers, too, the word stays closed, and these readers are the ones to
+ * leave.  Else it is opened, and all who are counted have the lock.  Of these,
+ * some may not have come to queue yet.  They cannot tell from the word that they
+ * have it, for a writer may close it again, with them among those to leave; so
+ * `passes` is how many they are, and each takes one instead of queueing.  As
+ * nobody queues while there is a pass to be had, it does not matter who takes
+ * which.
  *
- * Nobody who is woken has to compete.  A reader that was let in though its wait
- * had ended otherwise leaves as if it had read.
+ * Nobody who is woken has to compete.  A reader whose wait has ended otherwise
+ * while it was let in leaves as if it had read.
  */
 enum { RW_QUEUE = 1 };
 #define RW_WRITER GOC__RW_WRITER
@@ -842,11 +841,10 @@ static __attribute__((noinline)) int rw_rlock_slow(goc_rwmutex *rw,
     struct goc__wait wait;
     unsigned spins = 0;
     int why = 0;
-    for (;;) {
-        uintptr_t old = atomic_load_explicit(atom(&rw->word), relaxed);
-        if (goc__rw_open(old) || (old & RW_WANTED) || !spin(&spins))
-            break;
-    }
+    uintptr_t old;
+    do
+        old = atomic_load_explicit(atom(&rw->word), relaxed);
+    while ((old & (RW_WRITER | RW_WANTED)) == RW_WRITER && spin(&spins));
     if (ctx)
         goc__wait_begin(&wait, ctx, INT64_MAX);
     word_own(&rw->word, RW_QUEUE);
