@@ -45,3 +45,5 @@ int main(int argc, char **argv)
 // HANG-NEXT: {{^.}}{{.*}}testing-any-name.c:28
 // HANG: sub(...)
 // HANG-NEXT: {{^.}}{{.*}}testing-any-name.c:20
+// The emulator starts no child whose end nobody hears of.
+// UNSUPPORTED: cross
