@@ -382,7 +382,6 @@ void goc__poll_break(void);
 extern struct goc__lock goc__names_lock; /* of goc__g.name */
 void goc__panic_init(void);
 _Noreturn void goc__report_deadlock(void);
-_Noreturn void goc__report_overflow(struct goc__g *g);
 _Noreturn void goc__report_quit(struct goc__g *g);
 bool goc__setting(const char *name, long long lo, long long hi,
                   long long *value);
