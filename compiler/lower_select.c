@@ -14,7 +14,9 @@
  *
  *     select { }                for (;;) goc__select(0, 0, 0, GOC_AT(1));
  *
- * One with a goc_after() and no default calls goc__select_after instead.
+ * One with a goc_after() and no default calls goc__select_after instead; one that
+ * receives from one channel, with a default, calls goc__select_recv, which fills in
+ * the array by itself.
  *
  * Operands are moved to the front; the statements of a case stay in place.  The
  * last arm is labelled default, unless the user's default is: compilers then see
@@ -115,6 +117,17 @@ static void fill_receive(struct lower *l, struct selection *s, int i,
     piece_join(s->fill, p);
 }
 
+/* The case beside a default, and the call. */
+static void fill_only_receive(struct lower *l, struct selection *s, struct node *comm,
+                              struct node *recv, const char *at)
+{
+    const char *elem = takes_value(comm) ? element(l, recv) : "0";
+    mark_lowered(l, recv);
+    piece_join(s->fill, piece_text(l->u, "switch (goc__select_recv(goc__s%d, ", s->number));
+    piece_join(s->fill, operand(l, recv->a, is_pure(recv->a)));
+    piece_join(s->fill, piece_line(l->u, s->node->first, ", %s, %s))", elem, at));
+}
+
 static void fill_send(struct lower *l, struct selection *s, int i, struct node *send)
 {
     struct unit *u = l->u;
@@ -132,6 +145,30 @@ static void fill_send(struct lower *l, struct selection *s, int i, struct node *
     else if (!send->b->pure)
         piece_join(p, piece_join(operand(l, send->b, is_pure(send->b)), piece_text(u, "; ")));
     piece_join(s->fill, p);
+}
+
+/* All cases, and the call. */
+static void fill_all(struct lower *l, struct selection *s, bool has_default, const char *at)
+{
+    struct node *select = s->node;
+    bool has_after = false;
+    int i = 0;
+    for (struct node *c = select->list; c; c = c->next)
+    {
+        struct node *recv = c->a ? receive_of(c->a) : NULL;
+        has_after = has_after || (recv && recv_is_after(recv));
+        if (recv)
+            fill_receive(l, s, i++, c->a, recv);
+        else if (c->a)
+            fill_send(l, s, i++, node_strip(c->a));
+    }
+    const char *array = s->n ? lower_print(l, "goc__s%d", s->number) : "0";
+    piece_join(s->fill,
+               has_after && !has_default
+                   ? piece_line(l->u, select->first, "switch (goc__select_after(%s, %d, %s))",
+                                array, s->n, at)
+                   : piece_line(l->u, select->first, "switch (goc__select(%s, %d, %d, %s))",
+                                array, s->n, has_default, at));
 }
 
 /* ---- the arms ---- */
@@ -262,7 +299,7 @@ void lower_select(struct lower *l, struct node *n)
 {
     struct unit *u = l->u;
     struct selection s = {.node = n, .number = ++l->cases};
-    bool has_default = false, has_after = false;
+    bool has_default = false;
     if (!n->list)
     {
         lower_empty(l, n);
@@ -282,24 +319,14 @@ void lower_select(struct lower *l, struct node *n)
         piece_join(s.fill, piece_text(u, "goc_case goc__s%d[%d]; ", s.number, s.n));
     edit_replace(u, n->first, n->first, s.fill);
     edit_after(u, n->last, piece_text(u, " }"));
-    int i = 0;
-    for (struct node *c = n->list; c; c = c->next)
-    {
-        struct node *recv = c->a ? receive_of(c->a) : NULL;
-        has_after = has_after || (recv && recv_is_after(recv));
-        if (recv)
-            fill_receive(l, &s, i++, c->a, recv);
-        else if (c->a)
-            fill_send(l, &s, i++, node_strip(c->a));
-    }
-    const char *array = s.n ? lower_print(l, "goc__s%d", s.number) : "0";
     const char *at = lower_at(l, n->first);
-    piece_join(s.fill, has_after && !has_default
-                           ? piece_line(u, n->first, "switch (goc__select_after(%s, %d, %s))",
-                                        array, s.n, at)
-                           : piece_line(u, n->first, "switch (goc__select(%s, %d, %d, %s))",
-                                        array, s.n, has_default, at));
-    i = 0;
+    struct node *only = has_default && s.n == 1 ? n->list->a ? n->list : n->list->next : NULL;
+    struct node *recv = only ? receive_of(only->a) : NULL;
+    if (recv && !recv_is_after(recv))
+        fill_only_receive(l, &s, only->a, recv, at);
+    else
+        fill_all(l, &s, has_default, at);
+    int i = 0;
     for (struct node *c = n->list; c; c = c->next)
         lower_case(l, &s, c, c->a ? i++ : -1);
 }

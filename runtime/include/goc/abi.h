@@ -111,17 +111,18 @@ struct goc__view
 #define GOC__INLINE __inline
 #endif
 
-/* Whether the case could not proceed a moment ago. */
-static GOC__INLINE goc__bool goc__case_waits(const goc_case *k)
+/* Whether the operation could not have proceeded a moment ago. */
+static GOC__INLINE goc__bool goc__recv_waits(const void *chan)
 {
-    struct goc__view *c = (struct goc__view *)(void *)k->chan;
-    if (k->op == GOC_AFTER || !c)
-        return 1;
-    if (k->op == GOC_SEND)
-        return !GOC__LOOK(c->receivers) && GOC__LOOK(c->count) >= c->cap
-            && !GOC__LOOK(c->closed);
-    return !GOC__LOOK(c->senders) && !GOC__LOOK(c->count)
-        && !GOC__LOOK(c->closed);
+    const struct goc__view *c = (const struct goc__view *)chan;
+    return !c || (!GOC__LOOK(c->senders) && !GOC__LOOK(c->count)
+                  && !GOC__LOOK(c->closed));
+}
+static GOC__INLINE goc__bool goc__send_waits(const void *chan)
+{
+    const struct goc__view *c = (const struct goc__view *)chan;
+    return !c || (!GOC__LOOK(c->receivers) && GOC__LOOK(c->count) >= c->cap
+                  && !GOC__LOOK(c->closed));
 }
 
 /* select { ... }: the index of the case chosen.  With has_default, -1 when no
@@ -133,9 +134,26 @@ static GOC__INLINE int goc__select(goc_case *cases, int n, int has_default,
 {
     if (!has_default)
         return goc__select_wait(cases, n, at);
-    if (n == 0 || (n == 1 && goc__case_waits(cases)))
+    if (n == 0
+        || (n == 1 && cases->op == GOC_SEND && goc__send_waits(cases->chan)))
         return -1;
     return goc__select_try(cases, n, at); /* several: at one moment */
+}
+
+/* One that receives from one channel, with a default.  The case is filled in
+ * when there is something to receive, so that asking in vain costs next to
+ * nothing. */
+static GOC__INLINE int goc__select_recv(goc_case *k, goc_chan *c, void *elem,
+                                        const char *at)
+{
+    if (goc__recv_waits(c))
+        return -1;
+    k->chan = c;
+    k->elem = elem;
+    k->delay = 0;
+    k->op = GOC_RECV;
+    k->ok = 0;
+    return goc__select_try(k, 1, at);
 }
 
 /* go f(a, b), go { ... }: runs fn in a new goroutine on a copy of the size
