@@ -10,6 +10,7 @@
  *   3. where the kernel cannot do that: wait in the poller, then a plain call,
  *      of at most PIPE_BUF bytes if it writes, for that much there is room;
  *   4. what cannot be polled: a plain call on a helper thread.
+ * goc_pread begins with the second; the fourth sees to what is left.
  */
 #include "fd.h"
 
@@ -357,19 +358,46 @@ static ssize_t file_call_begun(struct file_call *c, struct goc__io *io)
     return c->result;
 }
 
+/* What can be read without waiting.  Of a file that goes past the page cache the
+ * kernel would wait for the disk nevertheless. */
+static GOC__SYS_FUNCTION ssize_t sys_pread_now(const struct file_call *c,
+                                               int fd)
+{
+    struct iovec v = { c->buf, c->n };
+    ssize_t flags = goc__sys(fcntl(fd, F_GETFL));
+    if (flags < 0 || (flags & O_DIRECT) || c->offset < 0)
+        return -EAGAIN;
+    return goc__sys(preadv2(fd, &v, 1, c->offset, RWF_NOWAIT));
+}
+
+static ssize_t pread_begun(struct file_call *c, struct goc__io *io)
+{
+    ssize_t done = 0, r;
+    while ((r = sys_pread_now(c, io->fd)) > 0 && (size_t)r < c->n) {
+        done += r;
+        c->buf = (char *)c->buf + r;
+        c->n -= (size_t)r;
+        c->offset += r;
+    }
+    if (r < 0) /* for whatever reason: the plain call tells */
+        r = file_call_begun(c, io);
+    return r >= 0 ? done + r : done ? done : r;
+}
+
 /* On a helper thread, as one operation on fd: goc_close waits for it. */
-static ssize_t file_call(struct file_call *c, int fd,
-                         enum goc__direction direction, const char *at)
+static ssize_t file_call(struct file_call *c, int fd, const char *at)
 {
     struct goc__io io;
-    int r = goc__io_begin(&io, fd, direction, at);
+    int r = goc__io_begin(&io, fd, GOC__WRITES, at);
     return goc__io_end(&io, r ? r : file_call_begun(c, &io));
 }
 
 ssize_t goc__pread(int fd, void *buf, size_t n, off_t offset, const char *at)
 {
     struct file_call c = { call_pread, .buf = buf, .n = n, .offset = offset };
-    return file_call(&c, fd, GOC__READS, at);
+    struct goc__io io;
+    int r = goc__io_begin(&io, fd, GOC__READS, at);
+    return goc__io_end(&io, r ? r : pread_begun(&c, &io));
 }
 
 ssize_t goc__pwrite(int fd, const void *buf, size_t n, off_t offset,
@@ -377,13 +405,13 @@ ssize_t goc__pwrite(int fd, const void *buf, size_t n, off_t offset,
 {
     struct file_call c = { call_pwrite, .buf = (void *)buf, .n = n,
                            .offset = offset };
-    return file_call(&c, fd, GOC__WRITES, at);
+    return file_call(&c, fd, at);
 }
 
 int goc__fsync(int fd, const char *at)
 {
     struct file_call c = { .call = call_fsync };
-    return (int)file_call(&c, fd, GOC__WRITES, at);
+    return (int)file_call(&c, fd, at);
 }
 
 int goc__open(const char *path, int flags, mode_t mode, const char *at)
@@ -439,7 +467,7 @@ static ssize_t source_read(const struct source *in, void *buf, size_t n)
     struct file_call c = { call_pread, .buf = buf, .n = n,
                            .offset = in->offset ? *in->offset : 0 };
     int r = source_begin(&io, in);
-    return goc__io_end(&io, r ? r : in->offset ? file_call_begun(&c, &io)
+    return goc__io_end(&io, r ? r : in->offset ? pread_begun(&c, &io)
                                                : read_begun(&io, buf, n));
 }
 
