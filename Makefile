@@ -10,6 +10,8 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 VERSION := 0.1.0
+# As __GOC__ and <goc/abi.h> have it: major * 10000 + minor * 100 + patch.
+version_number := $(shell echo $(VERSION) | { IFS=. read a b c; echo $$((a * 10000 + b * 100 + c)); })
 ifeq ($(origin CC),default)
 CC := gcc
 endif
@@ -41,8 +43,9 @@ RUNTIME_AR := $(if $(ARCH),$(ARCH)-linux-gnu-ar,$(AR))
 # gcc's flow warnings are not to be relied on in instrumented code.
 warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes $(if $(SAN),,-Werror)
 sanitize := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer)
+version_flags := -DGOC_RELEASE='"$(VERSION)"' -DGOC_VERSION='"$(version_number)"'
 common := -std=c11 -D_GNU_SOURCE $(OPT) -g $(warnings) -MMD -MP
-compiler_flags := $(common) $(sanitize) -Icompiler -I$(B)/gen -DGOC_RELEASE='"$(VERSION)"'
+compiler_flags := $(common) $(sanitize) -Icompiler -I$(B)/gen $(version_flags)
 runtime_flags := $(common) -Iruntime/include -Iruntime -pthread -fPIC \
     -fno-semantic-interposition -ftls-model=initial-exec -fdebug-prefix-map=$(CURDIR)=.
 
@@ -173,7 +176,7 @@ fuzz_objs := $(B)/obj/fuzz/fuzz_front.o \
     $(patsubst $(B)/gen/%.c,$(B)/obj/fuzz/%.o,$(generated))
 fuzz_flags := $(common) -O1 -fsanitize=fuzzer-no-link,address,undefined \
     -fno-sanitize-recover=undefined -fno-omit-frame-pointer -Icompiler -I$(B)/gen \
-    -DGOC_RELEASE='"$(VERSION)"'
+    $(version_flags)
 
 $(B)/fuzz_front: $(fuzz_objs)
 	@echo "  LINK    $@"

@@ -208,7 +208,7 @@ static void add_plain_source(struct command *c, const struct compile *k)
     const char *lang = k->input->lang;
     if (k->input->input == INPUT_GOC) /* -E */
     {
-        command_add(c, "-D__GOC__=100");
+        command_add(c, "-D__GOC__=" GOC_VERSION);
         lang = "c";
     }
     if (lang)

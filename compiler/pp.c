@@ -18,9 +18,6 @@
 #include "ppstate.h"
 #include "unit.h"
 
-/* The version, major * 10000 + minor * 100 + patch. */
-#define GOC_VERSION "100"
-
 /* ---- the stack of files ---- */
 
 void pp_input_push(struct pp *pp, struct source *s)
