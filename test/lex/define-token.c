@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // := is one token; a label's colon before an assignment is not.
 // RUN: %goc --dump=tokens %s | FileCheck %s
 x := 1

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /* Strict C89 has no digraphs.
    RUN: %goc -std=c89 --dump=tokens %s | FileCheck %s
  */

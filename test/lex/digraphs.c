@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A digraph has the kind of what it stands for and keeps its spelling.
 // RUN: %goc --dump=tokens %s | FileCheck %s
 <: :> <% %> %: %:%:

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // An empty file has no tokens.
 // RUN: printf '' > %t.c
 // RUN: %goc --dump=tokens %t.c | FileCheck %s

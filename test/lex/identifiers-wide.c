@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // UTF-8 and universal character names spell identifiers; other characters do not.
 // RUN: %goc --dump=tokens %s | FileCheck %s
 été \u00e9a a$b x‿

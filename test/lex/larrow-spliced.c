@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A splice does not hide the second - behind <-.
 // RUN: %goc --dump=tokens %s | FileCheck %s
 a<-\

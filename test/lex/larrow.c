@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // <- is one token unless another - follows; <<- is << and -.
 // RUN: %goc --dump=tokens %s | FileCheck %s
 a<-b

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The last line need not end.
 // RUN: printf '#define f(x) x\nf(1)' > %t.c
 // RUN: %goc --dump=pp %t.c | FileCheck %s

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A NUL byte in the text is white space, in a string it stays.
 // RUN: printf 'int a\000b; "x\000y"\n' > %t.c
 // RUN: %goc --dump=tokens %t.c | FileCheck %s

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Preprocessing numbers take signs behind exponents and letters of any kind.
 // RUN: %goc --dump=tokens %s | FileCheck %s
 1e+3 0x1p-4 .5 1.2.3 0x1e+2 12abc 1...2

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A quote that does not end is an error where it reaches the compiler.
 // RUN: not %goc --dump=pp %s 2>&1 | FileCheck %s
 #if 0

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // GNU C has raw strings, which run over lines.
 // RUN: %goc --cc=gcc --dump=tokens %s | FileCheck %s
 R"x(a"b\

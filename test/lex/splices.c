@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A backslash and a newline may stand anywhere, within tokens too.
 // RUN: %goc --dump=tokens %s | FileCheck %s
 in\

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Encoding prefixes belong to the literal; u8 has no character constants before C23.
 // RUN: %goc --dump=tokens %s | FileCheck %s
 L"a" u"b" U"c" u8"d" L'e' u'f' U'g' u8'h'

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The length of an array comes from a constant expression or the initialiser;
 // in a block it may be known only at run time.
 // RUN: %goc --dump=types %s | FileCheck %s

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The attributes vector_size and mode make another type of the one that is named.
 // RUN: %goc --dump=types %s | FileCheck %s
 

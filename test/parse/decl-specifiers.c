@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Any order and combination of specifiers names its type.
 // RUN: %goc --dump=types %s | FileCheck %s
 

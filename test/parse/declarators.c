@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A declarator is read from the name outwards.
 // RUN: %goc --dump=types %s | FileCheck %s
 

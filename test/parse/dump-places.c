@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The places of --dump=ast are those of the first and the last token; what comes
 // from a macro stands where the macro is used.
 // RUN: split-file %s %t

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Enumeration constants count up; their type is int where the value fits, and the
 // enumeration's is as wide as they need.
 // RUN: %goc --dump=types %s | FileCheck %s

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The parameters of a K&R definition are declared between it and its body, or
 // are of type int.
 // RUN: %goc --dump=types -std=gnu89 %s | FileCheck %s

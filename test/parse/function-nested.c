@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // GNU: a function may be defined in a block.
 // RUN: %goc --dump=types %s | FileCheck %s
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Parameters of array and function type are pointers; they, and the tags among
 // them, are declared in the body.
 // RUN: %goc --dump=types %s | FileCheck %s

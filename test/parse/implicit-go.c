@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // With a call in the parentheses, go ( ) starts a goroutine; else it is C's call
 // of an undeclared function, which declares it.
 // RUN: %goc --dump=ast -x gc %s | FileCheck %s

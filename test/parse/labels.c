@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Labels belong to the function they stand in; __label__ gives them to a block.
 // RUN: %goc --dump=ast %s | FileCheck %s
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // With no channel on its left, <- is C's < and a unary minus.
 // RUN: %goc --dump=types -x gc %s | FileCheck %s
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // #pragma pack limits the alignment of members.
 // RUN: %goc --dump=types %s | FileCheck %s
 // RUN: %cc -w -fsyntax-only %s

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // -fms-extensions: a record with a tag, or a typedef name, may be an anonymous
 // member; without them it declares nothing.
 // RUN: %goc --dump=types -fms-extensions %s | FileCheck %s --check-prefixes=CHECK,MS

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Sizes and offsets of records are those of the host; arrays show them.
 // RUN: %goc --dump=types %s | FileCheck %s
 // RUN: %cc -w -fsyntax-only %s

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Members are found through anonymous records; qualifiers add up on the way.
 // RUN: %goc --dump=types %s | FileCheck %s
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // No record contains itself, whatever the program says.
 // RUN: %goc --dump=types -fms-extensions %s | FileCheck %s
 

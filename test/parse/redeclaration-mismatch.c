@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Declarations that contradict each other are the C compiler's to report: goc
 // goes by the latest one.
 // RUN: %goc --dump=types %s | FileCheck %s

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What is declared more than once in a scope has the composite type.
 // RUN: %goc --dump=types %s | FileCheck %s
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // 6.7.2.3: struct x; declares x anew in a block, struct x *p refers to the one
 // that is visible.
 // RUN: %goc --dump=types %s | FileCheck %s

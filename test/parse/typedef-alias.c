@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Messages call an unnamed record or enumeration by its first typedef name.
 // RUN: %goc --dump=types %s | FileCheck %s
 

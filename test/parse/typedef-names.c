@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A typedef name may be hidden, declared again, and become a plain name.
 // RUN: %goc --dump=types %s | FileCheck %s
 

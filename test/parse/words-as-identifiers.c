@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // goc's words are ordinary identifiers wherever C takes them as one.
 // RUN: %goc --emit-c -x gc %s -o %t.c
 // RUN: %cc -w -fsyntax-only %t.c

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Too few, too many and unending arguments are errors.
 // RUN: not %goc --dump=pp %s 2>&1 | FileCheck %s
 #define two(a, b) a b

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A name that an expansion ends with takes its arguments from the text behind.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define f(a) a*g

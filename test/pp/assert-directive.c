@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // GNU's #assert, #unassert and #if #name are known.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #assert machine(vax)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Conditionals that do not match are reported where they are, or where they begin.
 // RUN: not %goc --dump=pp %s 2>&1 | FileCheck %s
 #endif

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Conditionals nest; the lines of skipped groups are not looked at.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define Y

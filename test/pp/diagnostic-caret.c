@@ -4,3 +4,4 @@
 //      CHECK:{{.*}}:3:11: error: missing terminating ' character
 // CHECK-NEXT:    3 | 	/* é */ 'a
 // CHECK-NEXT:      | 	        ^
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Directives among a macro's arguments are obeyed.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define f(x, y) [x|y]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // #elifdef and #elifndef, in the dialects that have them.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define Y

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // #embed is refused.
 // RUN: not %goc --dump=pp %s 2>&1 | FileCheck %s
 #embed "file"

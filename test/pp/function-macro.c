@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A function-like macro needs its parenthesis, on the same line or a later one.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define add(a, b) ((a) + (b))

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What only looks like a guard is read again.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #include "Inputs/noguard.h"

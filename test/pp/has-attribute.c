@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // __has_attribute and __has_builtin answer as the host compiler does.
 // RUN: %goc --dump=pp %s
 #if !__has_attribute(packed) || !__has_attribute(__packed__) || __has_attribute(nonsense_1)

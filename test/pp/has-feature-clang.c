@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Clang's __has_feature and its kin work where Clang is the host.
 // REQUIRES: clang
 // RUN: %goc --cc=clang --dump=pp %s | FileCheck %s

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // An operator that the host does not have is not defined.
 // RUN: %goc --cc=gcc --dump=pp %s | FileCheck %s
 #ifdef __has_warning

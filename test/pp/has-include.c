@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // __has_include sees what #include would find.
 // RUN: %goc --dump=pp -I%S/Inputs %s
 #if !__has_include("Inputs/one.h") || !__has_include(<one.h>) || !__has_include(<stdio.h>)

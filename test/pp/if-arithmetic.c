@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // #if computes in 64 bits, signed or not as C does.
 // RUN: %goc --dump=pp %s
 #if 1 + 2 * 3 != 7 || (1 + 2) * 3 != 9 || 7 / 2 != 3 || -7 / 2 != -3 || -7 % 3 != -1

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // In #if, <- is less-than and a minus.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #if 1 <-1

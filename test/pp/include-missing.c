@@ -7,3 +7,4 @@
 // CHECK-NEXT: compilation terminated.
 #error not reached
 // CHECK-NOT: not reached
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

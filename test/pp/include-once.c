@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A file is read once if #pragma once, #import or its guard says so.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #include "Inputs/once.h"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // #include finds a file beside the includer, or in -I folders, and by a computed name.
 // RUN: %goc --dump=pp -I%S/Inputs %s | FileCheck %s
 #include "Inputs/one.h"

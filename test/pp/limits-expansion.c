@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A macro that grows without bound is stopped.
 // RUN: not %goc --dump=pp %s 2>&1 >%t | FileCheck %s
 #define a(x) x x x x x x x x

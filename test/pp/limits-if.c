@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Parentheses in #if nest to a limit.
 // RUN: %python -c 'print("#if "+"("*900+"1"+")"*900+"\nyes\n#endif")' > %t.c
 // RUN: %goc --dump=pp %t.c | FileCheck %s

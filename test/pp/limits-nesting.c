@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Macro arguments nest to a limit.
 // RUN: %python -c 'print("#define f(x) x\n"+"f("*500+"1"+")"*500)' > %t.c
 // RUN: %goc --dump=pp %t.c | FileCheck %s

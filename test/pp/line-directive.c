@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // #line and GNU's line markers rename what follows.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #line 100

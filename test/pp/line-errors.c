@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Messages use the line and the name that #line gives.
 // RUN: not %goc --dump=pp %s 2>&1 | FileCheck %s
 #line 41 "lexer.y"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // An object-like macro is replaced, and what comes of it again.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define ONE 1

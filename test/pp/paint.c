@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A name read within its own expansion is never expanded, not even later.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define foo foo a

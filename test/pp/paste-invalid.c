@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A paste that makes no token is an error at the invocation.
 // RUN: not %goc --dump=pp %s 2>&1 | FileCheck %s
 #define cat(a, b) a ## b

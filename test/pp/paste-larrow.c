@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Beside ## <- is < and -, as in C.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define SHIFT(a, b) a < ## <-b

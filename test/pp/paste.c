@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // C11 6.10.3.3: ## joins tokens before they are expanded; an empty side is nothing.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define cat(a, b) a ## b

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A #pragma among a macro's arguments goes before the expansion.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define f(x) [x]

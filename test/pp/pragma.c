@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // #pragma and _Pragma are passed on, each on a line of its own.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #pragma omp   parallel /* c */ for

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // push_macro and pop_macro keep a macro and bring it back.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define X 1

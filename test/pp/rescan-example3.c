@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // C11 6.10.3.5 example 3.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define x 3

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // C11 6.10.3.5 examples 5 and 7.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define t(x,y,z) x ## y ## z

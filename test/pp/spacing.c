@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Tokens that an expansion brings together do not join.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define PLUS +

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // # of an expanded argument has a space where the text or the macros had one.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define s(x) #x

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // C11 6.10.3.2: # keeps the spelling, one space for white space, and escapes quotes.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define str(x) #x

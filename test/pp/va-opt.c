@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // __VA_OPT__ stands for its group if there are variable arguments after expansion.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define p(f, ...) printf(f __VA_OPT__(,) __VA_ARGS__)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // GNU's , ## __VA_ARGS__ takes the comma away when there is no such argument.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define p(f, ...) printf(f, ## __VA_ARGS__)

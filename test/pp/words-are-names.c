@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // goc's words are ordinary names to the preprocessor.
 // RUN: %goc --dump=pp %s | FileCheck %s
 #define go(x) x

@@ -1,2 +1,3 @@
 
 #error inner
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */

@@ -1,1 +1,2 @@
 #include "inner.h"
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */

@@ -1,2 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 first layer
 #include_next <layer.h>
