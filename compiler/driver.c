@@ -132,7 +132,7 @@ static int job_translate(struct job *j, struct stages stages)
 {
     struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
     j->o->unit.input = j->path;
-    j->o->unit.keep_absolute = j->o->mode != MODE_EMIT_C && !j->o->save_temps;
+    j->o->unit.for_compiler = j->o->mode != MODE_EMIT_C && !j->o->save_temps;
     j->o->unit.host_warns = j->o->mode != MODE_EMIT_C && j->o->mode != MODE_DUMP;
     unit_init(&j->u, &j->o->unit);
     if (j->o->verify)

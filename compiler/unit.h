@@ -44,8 +44,9 @@ struct unit_options
                                     it thinks of conversions */
     bool inhibit_warnings;       /* -w */
     bool no_line_directives;     /* -fno-goc-line */
-    bool keep_absolute;          /* #line has absolute names as they are: the C
-                                    text is for the compiler's eyes only */
+    bool for_compiler;           /* the C text is for the compiler's eyes only:
+                                    #line has absolute names as they are, and what
+                                    is the user's keeps its column */
 };
 
 struct unit

@@ -61,13 +61,18 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
 }
 
-bool write_at_line_start(struct writer *w)
+static bool only_blanks(const struct writer *w)
 {
-    write_flush(w);
     for (size_t i = w->line_start; i < w->out->size; i++)
         if (!is_blank(w->out->text[i]))
             return false;
     return true;
+}
+
+bool write_at_line_start(struct writer *w)
+{
+    write_flush(w);
+    return only_blanks(w);
 }
 
 /* ---- #line ---- */
@@ -83,7 +88,7 @@ static bool believes(const struct writer *w, struct place p)
 static const char *shown_name(const struct writer *w, struct place p)
 {
     bool own = p.name[0] == '/' && p.source && !strcmp(p.name, p.source->file->path);
-    return own && !w->u->opt->keep_absolute ? strrchr(p.name, '/') + 1 : p.name;
+    return own && !w->u->opt->for_compiler ? strrchr(p.name, '/') + 1 : p.name;
 }
 
 static void put_line_directive(struct writer *w, struct place p)
@@ -106,10 +111,7 @@ static void put_line_directive(struct writer *w, struct place p)
 static void put_sync(struct writer *w, struct place p)
 {
     struct output *o = w->out;
-    bool blank = true;
-    for (size_t i = w->line_start; i < o->size && blank; i++)
-        blank = is_blank(o->text[i]);
-    if (!blank)
+    if (!only_blanks(w))
     {
         while (o->size > w->line_start && is_blank(o->text[o->size - 1]))
             o->size--;
@@ -187,13 +189,7 @@ static const char *put_misplaced(struct writer *w, const char *text, const char 
     const char *nl = p;
     while (nl > text && nl[-1] != '\n')
         nl--;
-    bool at_start = nl > text;
-    for (size_t i = w->line_start; !at_start && i <= w->out->size; i++)
-        if (i == w->out->size)
-            at_start = true;
-        else if (!is_blank(w->out->text[i]))
-            break;
-    const char *rest = at_start ? NULL : line_rest(p, end);
+    const char *rest = nl > text || only_blanks(w) ? NULL : line_rest(p, end);
     if (rest)
     {
         put(w, text, (size_t)(rest + 1 - text));
@@ -202,6 +198,33 @@ static const char *put_misplaced(struct writer *w, const char *text, const char 
     put(w, text, (size_t)(nl - text));
     put_sync(w, truth);
     return nl;
+}
+
+/* The same for a chunk that would begin in another column. */
+static const char *put_in_column(struct writer *w, const char *text, const char *p,
+                                 const char *end, struct place truth)
+{
+    struct output *o = w->out;
+    size_t column = (size_t)truth.column - 1, here = o->size - w->line_start;
+    if (memchr(text, '\n', (size_t)(p - text)) || here + (size_t)(p - text) == column)
+        return text;
+    bool fresh = only_blanks(w);
+    const char *rest = fresh ? NULL : line_rest(p, end);
+    if (rest)
+    {
+        put(w, text, (size_t)(rest + 1 - text));
+        return rest + 1;
+    }
+    if (!fresh && here + (p > text) > column)
+    {
+        put_sync(w, truth);
+        fresh = true;
+    }
+    if (fresh)
+        o->size = w->line_start;
+    for (here = o->size - w->line_start; here < column; here++)
+        put(w, " ", 1);
+    return p;
 }
 
 static int count_newlines(const char *p, const char *end)
@@ -221,7 +244,8 @@ void write_flush(struct writer *w)
     const char *base = s->file->text, *text = base + w->from, *end = base + w->to;
     if (!is_blank(*text) && *text != '\n')
         put_apart(w, *text);
-    while (w->lines && !w->loose)
+    bool columns = w->u->opt->for_compiler;
+    while (w->lines && (columns || !w->loose))
     {
         const char *p = text;
         while (p < end && (is_blank(*p) || *p == '\n'))
@@ -231,14 +255,13 @@ void write_flush(struct writer *w)
         struct place truth = source_place(w->u, s->base + (uint32_t)(p - base));
         struct place there = truth;
         there.line -= count_newlines(text, p);
-        if (!believes(w, there))
-        {
-            const char *left = put_misplaced(w, text, p, end, truth);
-            bool again = left > p;
-            text = left;
-            if (again)
-                continue;
-        }
+        const char *left =
+            believes(w, there) ? text : put_misplaced(w, text, p, end, truth);
+        if (columns && left <= p)
+            left = put_in_column(w, left, p, end, truth);
+        text = left;
+        if (left > p)
+            continue;
         put(w, text, (size_t)(end - text));
         struct place now = source_place(w->u, s->base + (uint32_t)(end - base));
         w->name = now.name;

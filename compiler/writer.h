@@ -3,7 +3,9 @@
  *
  * Text of the user's is given by place.  Where the C compiler would count it as
  * another line than the one it stands on in the source, a #line directive is put
- * before it; glue counts as the line that it happens to stand on.
+ * before it; glue counts as the line that it happens to stand on.  In text that
+ * nobody but the compiler reads it is moved to its column, too: what glue has
+ * pushed aside goes to a line of its own.
  *
  * Invariant: name and line are what a compiler reports for the next byte of the
  * output.  Neighbouring source text is held back as one chunk until something
