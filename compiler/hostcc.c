@@ -209,6 +209,7 @@ static void add_plain_source(struct command *c, const struct compile *k)
     if (k->input->input == INPUT_GOC) /* -E */
     {
         command_add(c, "-D__GOC__=" GOC_VERSION);
+        command_add(c, "-D__GOC_TRANSLATING__=1");
         lang = "c";
     }
     if (lang)

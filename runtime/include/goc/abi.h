@@ -13,6 +13,19 @@
 #ifndef GOC_ABI_H
 #define GOC_ABI_H
 
+#ifndef __GOC__
+#define __GOC__ 100 /* major * 10000 + minor * 100 + patch */
+#endif
+
+#define GOC__STRING(x) #x
+#define GOC__AT(line) GOC__STRING(line)
+/* The place of a line of the file in which it stands: "file.gc:12". */
+#define GOC_AT(line) __FILE__ ":" GOC__AT(line)
+
+/* goc defines GOC__DECLARED if the text that follows declares the rest itself:
+ * what cc -E has made of a source that includes <goc.h>. */
+#ifndef GOC__DECLARED
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -22,15 +35,6 @@ typedef bool goc__bool;
 #else
 typedef _Bool goc__bool;
 #endif
-
-#ifndef __GOC__
-#define __GOC__ 100 /* major * 10000 + minor * 100 + patch */
-#endif
-
-#define GOC__STRING(x) #x
-#define GOC__AT(line) GOC__STRING(line)
-/* The place of a line of the file in which it stands: "file.gc:12". */
-#define GOC_AT(line) __FILE__ ":" GOC__AT(line)
 
 /* A channel.  chan<T>, <-chan<T> and chan<-<T> are all lowered to goc__chan. */
 typedef struct goc_chan goc_chan;
@@ -200,5 +204,7 @@ extern const char goc__main;
 
 #ifdef __cplusplus
 }
+#endif
+
 #endif
 #endif
