@@ -237,6 +237,14 @@ static bool spin_pays(void)
             == atomic_load_explicit(&w->ready.tail, relaxed);
 }
 
+/* See crowded() in sched.c. */
+static void contended(void)
+{
+    struct goc__worker *w = goc__worker();
+    if (w)
+        w->contended++;
+}
+
 /* Spins for a moment; false when it has done so often enough. */
 static bool spin(unsigned *spins)
 {
@@ -694,6 +702,7 @@ static __attribute__((noinline)) int rw_lock_slow(goc_rwmutex *rw,
     struct goc__wait wait;
     unsigned spins = 0;
     int why = 0;
+    contended();
     while (!(atomic_load_explicit(atom(&rw->word), relaxed) & RW_WANTED)
            && spin(&spins))
         if (rw_lock_fast(rw))
@@ -841,6 +850,7 @@ static __attribute__((noinline)) int rw_rlock_slow(goc_rwmutex *rw,
     struct goc__wait wait;
     unsigned spins = 0;
     int why = 0;
+    contended();
     uintptr_t old;
     do
         old = atomic_load_explicit(atom(&rw->word), relaxed);
