@@ -30,6 +30,10 @@ static inline _Atomic uintptr_t *atom(uintptr_t *p)
 {
     return (_Atomic uintptr_t *)p;
 }
+static inline _Atomic uint32_t *atom32(uint32_t *p)
+{
+    return (_Atomic uint32_t *)p;
+}
 /* A guess at a word that is about to be exchanged: its lowest byte.  It brings
  * in the cache line for writing, or the exchange would have to ask once more.
  * Where the branch on the guess is predicted the exchange need not wait for
@@ -192,14 +196,15 @@ static void word_release(void *p)
 }
 
 /* Parks after storing value to word, until woken; with a context, or timed,
- * within `wait`.  True if woken by a waker. */
+ * within `wait`.  `on` is what the program calls it.  True if woken by a
+ * waker. */
 static bool waiter_park(struct waiter *w, uintptr_t *word, uintptr_t value,
-                        struct goc__wait *wait, enum goc__reason reason,
-                        const char *at)
+                        struct goc__wait *wait, void *on,
+                        enum goc__reason reason, const char *at)
 {
     w->word = word;
     w->value = value;
-    w->g->on = word;
+    w->g->on = on;
     if (wait)
         return goc__wait_park(wait, word_release, w, reason, at);
     goc__park(word_release, w, reason, at);
@@ -307,9 +312,9 @@ static void mutex_leave(goc_mutex *m, struct waiter *w)
 }
 
 /* The caller owns the queue, old is the word without the bit.  Queues w and
- * parks until woken, or ctx ends: then false. */
-static bool mutex_wait(goc_mutex *m, struct waiter *w, uintptr_t old,
-                       struct goc__wait *wait, const char *at)
+ * parks until woken, or ctx ends: then false.  rw: see mutex_lock_slow(). */
+static bool mutex_wait(goc_mutex *m, goc_rwmutex *rw, struct waiter *w,
+                       uintptr_t old, struct goc__wait *wait, const char *at)
 {
     w->claim = wait != NULL;
     atomic_store_explicit(&w->got, 0, relaxed);
@@ -322,7 +327,8 @@ static bool mutex_wait(goc_mutex *m, struct waiter *w, uintptr_t old,
     else if (now - w->since > starving_ns)
         bits |= MUTEX_STARVING;
     return waiter_park(w, &m->word, mutex_word(first, bits), wait,
-                       GOC__WAIT_MUTEX_LOCK, at);
+                       rw ? (void *)rw : m,
+                       rw ? GOC__WAIT_RWMUTEX_LOCK : GOC__WAIT_MUTEX_LOCK, at);
 }
 
 /* True when this call took the mutex or has changed `*old` to try again; the
@@ -344,8 +350,9 @@ static bool mutex_mark_woken(goc_mutex *m, uintptr_t old)
             atom(&m->word), &old, old | MUTEX_WOKEN, relaxed, relaxed);
 }
 
-/* 0, or goc_err(ctx). */
+/* 0, or goc_err(ctx).  rw: the one that m belongs to, for reports, or null. */
 static __attribute__((noinline)) int mutex_lock_slow(goc_mutex *m,
+                                                     goc_rwmutex *rw,
                                                      goc_context *ctx,
                                                      const char *at)
 {
@@ -381,7 +388,7 @@ static __attribute__((noinline)) int mutex_lock_slow(goc_mutex *m,
         }
         if (woken)
             old &= ~(uintptr_t)MUTEX_WOKEN;
-        bool alive = mutex_wait(m, &w, old, ctx ? &wait : NULL, at);
+        bool alive = mutex_wait(m, rw, &w, old, ctx ? &wait : NULL, at);
         int why = 0;
         if (!alive) {
             mutex_leave(m, &w);
@@ -415,7 +422,7 @@ void goc__mutex_lock(goc_mutex *m, const char *at)
     goc__shuffle_yield();
     ease();
     if (!mutex_lock_fast(m))
-        mutex_lock_slow(m, NULL, at);
+        mutex_lock_slow(m, NULL, NULL, at);
     goc__tsan_acquire(m);
 }
 
@@ -424,7 +431,7 @@ int goc__mutex_lock_ctx(goc_mutex *m, goc_context *ctx, const char *at)
     int r = ctx ? goc_err(ctx) : 0;
     thread_known();
     if (r == 0 && !mutex_lock_fast(m))
-        r = mutex_lock_slow(m, ctx, at);
+        r = mutex_lock_slow(m, NULL, ctx, at);
     if (r == 0)
         goc__tsan_acquire(m);
     return r;
@@ -504,11 +511,17 @@ static inline bool mutex_unlock_fast(goc_mutex *m)
             relaxed);
 }
 
+/* True if the mutex was handed on. */
+static inline bool mutex_let_go(goc_mutex *m, const char *at)
+{
+    return !mutex_unlock_fast(m) && mutex_unlock_slow(m, at);
+}
+
 void goc__mutex_unlock(goc_mutex *m, const char *at)
 {
     goc__shuffle_yield();
     /* Who is handed the mutex should run at once, for all wait for it. */
-    if (!mutex_unlock_fast(m) && mutex_unlock_slow(m, at))
+    if (mutex_let_go(m, at))
         goc__yield();
 }
 
@@ -518,7 +531,7 @@ void goc__mutex_unlock(goc_mutex *m, const char *at)
  * those who wait alike, and has these bits:
  *
  *   WRITER   a writer has the lock;
- *   WANTED   writers wait, in the queue `writers`;
+ *   WANTED   a writer waits, in the queue `writers`;
  *   QUEUE    somebody owns both queues and `passes`; nobody else changes a bit
  *            of the word.
  *
@@ -543,8 +556,20 @@ void goc__mutex_unlock(goc_mutex *m, const char *at)
  * nobody queues while there is a pass to be had, it does not matter who takes
  * which.
  *
- * Nobody who is woken has to compete.  A reader whose wait has ended otherwise
+ * Writers that cannot have the lock at once first take the mutex `turn`, so at
+ * most one of them waits in `writers` and keeps the word closed.  The next one is
+ * woken before the lock is let go, but closes the word only when it runs: until
+ * then who is running may go on.  The writer that has the lock tells by
+ * `has_turn` that it also has the mutex.
+ *
+ * Nobody who is woken by the word has to compete.  A reader whose wait has ended otherwise
  * while it was let in leaves as if it had read.
+ *
+ * Readers that were let in have the lock before they run.  A writer that comes
+ * then and closes the word makes each of them wait again after one turn, and so
+ * it goes on: a convoy, in which everybody waits for each turn.  Hence
+ * `granted`, how many have yet to run; for their sake a writer waits for one
+ * round of the queue before it closes the word.
  */
 enum { RW_QUEUE = 1 };
 #define RW_WRITER GOC__RW_WRITER
@@ -600,6 +625,18 @@ static struct waiter *rw_pop_readers(goc_rwmutex *rw, uint32_t *queued)
     return queue_pop_all(&readers);
 }
 
+/* Wakes readers that have the lock now. */
+static void rw_wake_readers(goc_rwmutex *rw, struct waiter *all)
+{
+    uint32_t n = 0;
+    for (struct waiter *w = all; w; w = w->prev)
+        n++;
+    if (n == 0)
+        return; /* others may have freed rw */
+    atomic_fetch_add_explicit(atom32(&rw->granted), n, relaxed);
+    waiters_wake(all, GRANTED);
+}
+
 /* Nobody has the lock, the word is closed and the caller owns the queues: lets
  * in all who wait to read. */
 static void rw_open(goc_rwmutex *rw)
@@ -614,7 +651,7 @@ static void rw_open(goc_rwmutex *rw)
         new = rw_readers(old) * RW_READER;
     } while (!atomic_compare_exchange_weak_explicit(atom(&rw->word), &old, new,
                                                     release, relaxed));
-    waiters_wake(next, GRANTED);
+    rw_wake_readers(rw, next);
 }
 
 /* Takes the lock for writing if it is free. */
@@ -690,23 +727,15 @@ static void rw_leave_writer(goc_rwmutex *rw, struct waiter *w)
     struct waiter *next = rw_pop_readers(rw, &queued);
     rw->passes += rw_readers(old) - rw_to_leave(old) - queued;
     rw_disown(rw);
-    waiters_wake(next, GRANTED);
+    rw_wake_readers(rw, next);
 }
 
-/* 0, or goc_err(ctx). */
-static __attribute__((noinline)) int rw_lock_slow(goc_rwmutex *rw,
-                                                  goc_context *ctx,
-                                                  const char *at)
+/* The caller has the turn.  0, or goc_err(ctx). */
+static int rw_close(goc_rwmutex *rw, goc_context *ctx, const char *at)
 {
     struct waiter w = { .g = goc__self(), .claim = ctx != NULL };
     struct goc__wait wait;
-    unsigned spins = 0;
     int why = 0;
-    contended();
-    while (!(atomic_load_explicit(atom(&rw->word), relaxed) & RW_WANTED)
-           && spin(&spins))
-        if (rw_lock_fast(rw))
-            return 0;
     if (ctx)
         goc__wait_begin(&wait, ctx, INT64_MAX);
     if (!rw_lock_or_close(rw)) {
@@ -718,6 +747,33 @@ static __attribute__((noinline)) int rw_lock_slow(goc_rwmutex *rw,
     }
     if (ctx)
         goc__wait_end(&wait);
+    return why;
+}
+
+/* 0, or goc_err(ctx). */
+static __attribute__((noinline)) int rw_lock_slow(goc_rwmutex *rw,
+                                                  goc_context *ctx,
+                                                  const char *at)
+{
+    unsigned spins = 0;
+    int why = 0;
+    contended();
+    if (atomic_load_explicit(atom32(&rw->granted), relaxed))
+        goc__yield();
+    do
+        if (rw_lock_fast(rw))
+            return 0;
+    while (!(atomic_load_explicit(atom(&rw->word), relaxed) & RW_WANTED)
+           && spin(&spins));
+    if (!mutex_lock_fast(&rw->turn))
+        why = mutex_lock_slow(&rw->turn, rw, ctx, at);
+    if (why)
+        return why;
+    why = rw_close(rw, ctx, at);
+    if (why)
+        mutex_let_go(&rw->turn, at);
+    else
+        rw->has_turn = true;
     return why;
 }
 
@@ -766,26 +822,33 @@ static __attribute__((noinline)) void rw_unlock_slow(goc_rwmutex *rw,
     if (rw->readers && rw->writers) {
         uint32_t queued;
         next = rw_pop_readers(rw, &queued);
-        difference = -RW_WRITER - queued * RW_LEFT;
+        rw_change(rw, -RW_WRITER - queued * RW_LEFT);
+        rw_wake_readers(rw, next);
     } else if (!rw->readers && rw->writers
                && (next = rw_pop_writer(rw, &difference))) {
-        next->prev = NULL;
+        rw_change(rw, difference);
+        waiter_wake(next, GRANTED);
     } else {
         rw_open(rw);
-        return;
     }
-    rw_change(rw, difference);
-    waiters_wake(next, GRANTED);
 }
 
 void goc__rwmutex_unlock(goc_rwmutex *rw, const char *at)
 {
     goc__shuffle_yield();
     uintptr_t old = RW_WRITER;
+    bool handed = false;
     goc__tsan_release(&rw->word);
+    /* Before the lock is let go: then others may free rw. */
+    if (goc__unlikely(rw->has_turn)) {
+        rw->has_turn = false;
+        handed = mutex_let_go(&rw->turn, at);
+    }
     if (goc__unlikely(!atomic_compare_exchange_strong_explicit(
             atom(&rw->word), &old, 0, release, relaxed)))
         rw_unlock_slow(rw, at);
+    if (goc__unlikely(handed))
+        goc__yield();
 }
 
 /* A reader has left a word that was not open, or had no readers. */
@@ -867,6 +930,8 @@ static __attribute__((noinline)) int rw_rlock_slow(goc_rwmutex *rw,
                      at)) {
             rw_leave_reader(rw, &w);
             why = goc__wait_why(&wait, ctx);
+        } else {
+            atomic_fetch_sub_explicit(atom32(&rw->granted), 1, relaxed);
         }
     }
     if (ctx)
@@ -1087,7 +1152,7 @@ static bool once_begin(goc_once *once, const char *at)
             struct waiter *first = queue_push(
                 (struct waiter *)(old & ~(uintptr_t)ONCE_BITS), &w, false);
             waiter_park(&w, &once->word, (uintptr_t)first | ONCE_RUNNING,
-                        NULL, GOC__WAIT_MUTEX_LOCK, at);
+                        NULL, once, GOC__WAIT_MUTEX_LOCK, at);
             waiter_got(&w);
             break;
         }

@@ -41,6 +41,7 @@ WORKLOADS = [
     ("mutex_1", "mutex, uncontended", 1, "ns"),
     ("mutex_8", "mutex, 8 goroutines", 1, "ns"),
     ("rwmutex_8", "read lock, 8 goroutines", 1, "ns"),
+    ("rwmutex_10", "every tenth writes, 8 goroutines", 1, "ns"),
     ("semaphore", "semaphore of 4, 8 goroutines", 1, "ns"),
     ("context_tree", "10,000 contexts: make, cancel, free", 1, "ns"),
     ("context_wait", "10,000 wait for their contexts", 1, "ns"),
@@ -54,6 +55,8 @@ COMMANDS = {
     "unbuffered": ["channel", "0", "3000000"],
     "mutex_1": ["mutex", "1", "50000000"],
     "mutex_8": ["mutex", "8", "4000000"],
+    "rwmutex_8": ["rwmutex", "0", "4000000"],
+    "rwmutex_10": ["rwmutex", "10", "4000000"],
 }
 
 

@@ -43,7 +43,8 @@
  * object after that (`gone`).
  *
  * Abstracted: parking (park.pml); the spin before; the try forms, which are the
- * first step of the others.  Memory is sequentially consistent, for everything
+ * first step of the others; the mutex by which writers that wait take turns
+ * (mutex.pml): here several may wait at once, which includes that.  Memory is sequentially consistent, for everything
  * here is an exchange of one word or guarded by a bit in it.
  *
  * What is broken: EARLY, the word is opened before the queues are let go;

@@ -54,8 +54,10 @@ void goc_mutex_unlock(goc_mutex *mutex);
 typedef struct GOC_NO_COPY goc_rwmutex
 {
     uintptr_t word;
+    goc_mutex turn;
     void *writers, *readers;
-    uint32_t passes;
+    uint32_t passes, granted;
+    bool has_turn;
 } goc_rwmutex;
 
 /* Takes rw for writing; parks while others have it. */
