@@ -2,9 +2,9 @@
 /* testrun.c: goc test.
  *
  * The files given are one program; a folder stands for one of its own, made of
- * the C and goc sources in it, and runs there.  A program is linked so that the
- * testing library's main starts instead of its own (hostcc_link), with the
- * options that goc test keeps for it.
+ * the C and goc sources in it, and runs there; folder/... for it and all below.
+ * A program is linked so that the testing library's main starts instead of its
+ * own (hostcc_link), with the options that goc test keeps for it.
  */
 #include "testrun.h"
 
@@ -119,10 +119,19 @@ static bool ends(const char *s, const char *suffix)
     return n > m && !strcmp(s + n - m, suffix);
 }
 
+static bool is_visible(const char *name)
+{
+    return name[0] != '.' && name[0] != '_';
+}
+
 static int visible_source(const struct dirent *e)
 {
-    return e->d_name[0] != '.' && e->d_name[0] != '_'
-           && (ends(e->d_name, ".gc") || ends(e->d_name, ".c"));
+    return is_visible(e->d_name) && (ends(e->d_name, ".gc") || ends(e->d_name, ".c"));
+}
+
+static int visible_name(const struct dirent *e)
+{
+    return is_visible(e->d_name) && strcmp(e->d_name, "testdata") != 0;
 }
 
 static bool is_test(const char *name)
@@ -151,10 +160,78 @@ static bool add_folder(struct options *o, const char *folder)
     return tests;
 }
 
+/* What reports call it: its path below the current folder, or else its name. */
 static const char *folder_name(struct arena *a, const char *folder)
 {
     char real[PATH_MAX];
+    size_t n = strlen(folder);
+    while (folder[0] == '.' && folder[1] == '/')
+        folder += 2, n -= 2;
+    while (n > 1 && folder[n - 1] == '/')
+        n--;
+    if (n && *folder != '/' && *folder != '.')
+        return arena_strndup(a, folder, n);
     return realpath(folder, real) ? arena_printf(a, "%s", path_base(real)) : folder;
+}
+
+/* A word of the command line, or a folder that one stands for. */
+struct words { VEC(struct arg) v; };
+
+/* Adds the folder, if there are sources in it, and those below it.  As Go does,
+ * without those called testdata, and without symbolic links. */
+static void add_tree(struct options *o, struct words *words, const char *folder)
+{
+    struct dirent **list;
+    struct stat st;
+    bool sources = false;
+    size_t place = words->v.n;
+    int n = scandir(folder, &list, visible_name, alphasort);
+    if (n < 0)
+        fatal("%s: %s", folder, strerror(errno));
+    *vec_push(&words->v) = (struct arg){.kind = ARG_INPUT, .word = {folder, NULL}};
+    for (int i = 0; i < n; i++)
+    {
+        const char *path = strcmp(folder, ".")
+                               ? arena_printf(&o->arena, "%s/%s", folder, list[i]->d_name)
+                               : arena_printf(&o->arena, "%s", list[i]->d_name);
+        if (!lstat(path, &st) && S_ISDIR(st.st_mode))
+            add_tree(o, words, path);
+        else
+            sources |= visible_source(list[i]);
+        free(list[i]);
+    }
+    free(list);
+    if (!sources)
+    {
+        memmove(&words->v.v[place], &words->v.v[place + 1],
+                (words->v.n - place - 1) * sizeof *words->v.v);
+        words->v.n--;
+    }
+}
+
+/* The command line with folders for what ends in /... */
+static struct words words_of(struct options *o)
+{
+    struct words words = {0};
+    for (size_t i = 0; i < o->args.n; i++)
+    {
+        const char *word = o->args.v[i].word[0];
+        size_t n = o->args.v[i].kind == ARG_INPUT ? strlen(word) : 0;
+        if (n < 3 || strcmp(word + n - 3, "...") || (n > 3 && word[n - 4] != '/'))
+        {
+            *vec_push(&words.v) = o->args.v[i];
+            continue;
+        }
+        while (n > 3 && word[n - 4] == '/')
+            n--;
+        const char *root = n > 3    ? arena_strndup(&o->arena, word, n - 3)
+                           : *word == '/' ? "/" : ".";
+        size_t before = words.v.n;
+        add_tree(o, &words, root);
+        if (words.v.n == before)
+            fatal("%s: no sources", word);
+    }
+    return words;
 }
 
 /* ---- running ---- */
@@ -284,9 +361,9 @@ static int build_and_run(struct program *p)
     struct options *o = p->o;
     struct arena *a = &o->arena;
     const char *kept = o->output ? o->output
-                       : o->test.build_only ? arena_printf(a, "%s.test", p->name) : NULL;
+                       : o->test.build_only ? arena_printf(a, "%s.test", path_base(p->name)) : NULL;
     const char *path = kept ? kept
-                            : temp_name(a, temp_folder(a, 2), arena_printf(a, "%s.test", p->name));
+                            : temp_name(a, temp_folder(a, 2), arena_printf(a, "%s.test", path_base(p->name)));
     int status = driver_link(o, path);
     if (status != STATUS_OK && o->test.build_only)
         return status;
@@ -338,16 +415,18 @@ static int worse(int a, int b)
 
 int testrun(struct options *o)
 {
-    size_t n = o->args.n, folders = 0, programs;
-    struct arg *args = arena_alloc(&o->arena, (n + 1) * sizeof *args);
+    struct words words = words_of(o);
+    const struct arg *args = words.v.v;
+    size_t n = words.v.n, inputs = 0, folders = 0;
     int status = STATUS_OK;
     for (size_t i = 0; i < n; i++)
-    {
-        args[i] = o->args.v[i];
-        folders += args[i].kind == ARG_INPUT && is_folder(args[i].word[0]);
-    }
-    bool files = folders < o->inputs, here = !o->inputs;
-    programs = folders + files + here;
+        if (args[i].kind == ARG_INPUT)
+        {
+            inputs++;
+            folders += is_folder(args[i].word[0]);
+        }
+    bool files = folders < inputs, here = !inputs;
+    size_t programs = folders + files + here;
     if (programs > 1 && o->output)
         fatal("cannot specify '-o' with several programs");
     if (files)
@@ -368,5 +447,6 @@ int testrun(struct options *o)
     }
     if (programs > 1 && status != STATUS_OK && !o->test.json && !o->test.tap)
         puts("FAIL");
+    vec_free(&words.v);
     return status;
 }
