@@ -103,7 +103,7 @@ static void add_options(struct options *o, struct command *c, bool cxx, bool com
     {
         const struct arg *arg = &o->args.v[i];
         bool wanted = arg->kind == ARG_BOTH || (arg->kind == ARG_COMPILE && compile)
-                      || (arg->kind == ARG_DEPS && deps) || (arg->kind == ARG_LINK && link);
+                      || (arg->kind == ARG_PLAIN && deps) || (arg->kind == ARG_LINK && link);
         if (wanted && for_language(arg, cxx))
             add_words(c, arg);
     }
@@ -376,7 +376,7 @@ static void add_all(struct options *o, struct command *c, const char *const *obj
             command_add(c, objects && objects[i] ? objects[i] : arg->word[0]);
         }
         else if (arg->kind == ARG_BOTH || arg->kind == ARG_LINK
-                 || (compiles && (arg->kind == ARG_COMPILE || arg->kind == ARG_DEPS)))
+                 || (compiles && (arg->kind == ARG_COMPILE || arg->kind == ARG_PLAIN)))
             add_words(c, arg);
     }
     if (lang)

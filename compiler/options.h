@@ -57,7 +57,7 @@ enum arg_kind
     ARG_BOTH,    /* for compiling and for linking */
     ARG_COMPILE,
     ARG_LINK,
-    ARG_DEPS,    /* -M...: for compiling plain C */
+    ARG_PLAIN,   /* for compiling plain C */
     ARG_OWN,     /* nothing for the C compiler */
 };
 

@@ -44,6 +44,10 @@ UNREAD = {
     "gcc.dg/pr67784-4.c": "likewise",
     "gcc.dg/pr67784-5.c": "likewise",
 }
+# Where goc's first error is another one than the C compiler's.
+ELSEWHERE = {
+    "gcc.dg/c2x-digit-separators-2.c": "a character without an end is no token: told first",
+}
 # Effective targets that may stand in a selector and do not hold here.
 FALSE = {"ia32", "ilp32", "x32", "default_packed", "int16", "avr_tiny", "size20plus_no",
          "keeps_null_pointer_checks", "freestanding", "newlib", "powerpc64", "short_enums",
@@ -213,7 +217,7 @@ class Test:
             return "accepted", None
         if got[0] not in ((1,) if expected else (1, 2)): # 2: an option is refused
             return "exit status %s" % got[0], None
-        if expected and expected[0] not in got[1]:
+        if expected and expected[0] not in got[1] and self.name not in ELSEWHERE:
             return "no error on line %d but on %r" % (expected[0], got[1][:8]), None
         return None
 

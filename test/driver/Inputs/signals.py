@@ -123,7 +123,8 @@ def write(path, text):
 
 def main():
     case, goc, folder = sys.argv[1:]
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored in background jobs
+    for signo in (signal.SIGINT, signal.SIGHUP):  # ignored in background jobs, under nohup
+        signal.signal(signo, signal.SIG_DFL)
     os.chdir(folder)
     os.mkdir("tmp")
     os.environ["TMPDIR"] = os.path.abspath("tmp")
