@@ -34,26 +34,48 @@ static const char *piece_end(const char *s, const char *ends)
     return s;
 }
 
-static bool element_matches(const char *pattern, size_t n, const char *name,
-                            size_t size)
+/* Ends the process if pattern is not well formed. */
+static void compile(regex_t *regex, const char *pattern, size_t n)
 {
-    char *copy = strndup(pattern, n), *text = strndup(name, size);
-    regex_t regex;
-    if (!copy || !text)
+    char *copy = strndup(pattern, n);
+    if (!copy)
         goc__fatal("out of memory (test)");
     for (char *p = copy; *p; p++)
         if (*p == ' ')
             *p = '_'; /* as in names */
-    int error = regcomp(&regex, copy, REG_EXTENDED | REG_NOSUB);
+    int error = regcomp(regex, copy, REG_EXTENDED | REG_NOSUB);
     if (error) {
         char why[100];
-        regerror(error, &regex, why, sizeof why);
+        regerror(error, regex, why, sizeof why);
         fprintf(stderr, "bad pattern '%s': %s\n", copy, why);
         exit(2);
     }
+    free(copy);
+}
+
+/* All of its elements, before any test runs. */
+static const char *check_pattern(const char *pattern)
+{
+    for (const char *s = pattern, *end;; s = end + 1) {
+        regex_t regex;
+        end = piece_end(s, "/|");
+        compile(&regex, s, (size_t)(end - s));
+        regfree(&regex);
+        if (!*end)
+            return pattern;
+    }
+}
+
+static bool element_matches(const char *pattern, size_t n, const char *name,
+                            size_t size)
+{
+    char *text = strndup(name, size);
+    regex_t regex;
+    if (!text)
+        goc__fatal("out of memory (test)");
+    compile(&regex, pattern, n);
     bool matches = regexec(&regex, text, 0, NULL, 0) == 0;
     regfree(&regex);
-    free(copy);
     free(text);
     return matches;
 }
@@ -181,13 +203,13 @@ static void parse_benchtime(const char *s)
 static void parse_value(const char *name, const char *value)
 {
     if (strcmp(name, "run") == 0)
-        options.run = value;
+        options.run = check_pattern(value);
     else if (strcmp(name, "skip") == 0)
-        options.skip = value;
+        options.skip = check_pattern(value);
     else if (strcmp(name, "bench") == 0)
-        options.bench = value;
+        options.bench = check_pattern(value);
     else if (strcmp(name, "list") == 0)
-        options.list = value;
+        options.list = check_pattern(value);
     else if (strcmp(name, "count") == 0)
         options.count = parse_count(value, "-count", 0);
     else if (strcmp(name, "parallel") == 0)

@@ -8,6 +8,7 @@
 // RUN: %t -v -run '^(tree|odd)$/^[a/]$' | FileCheck %s --check-prefix=SET
 // RUN: %t -v --test.run=odd/two\ words | FileCheck %s --check-prefix=SPACE
 // RUN: %t -run '(' >%t.out 2>&1; test $? = 2 && grep "bad pattern '('" %t.out
+// RUN: for p in 'tree/(' 'tree|other|(' 'tree/a/('; do for o in run skip; do %t -$o "$p" -v >%t.out 2>&1; test $? = 2 && grep "bad pattern '('" %t.out && not grep RUN %t.out || exit 1; done; done
 // RUN: %t -list . | tr '\n' ' ' | grep '^odd tree other $'
 #include <goc.h>
 
