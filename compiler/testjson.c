@@ -150,12 +150,20 @@ static bool take_report(struct testjson *j, const char *line)
     return true;
 }
 
+/* A line of the library's that is no test's.  What else is marked is a byte of
+ * the program's own output. */
+static bool about_the_run(const char *line)
+{
+    return !strcmp(line, "PASS\n") || !strcmp(line, "FAIL\n")
+           || skip_word(&line, "-test.shuffle ");
+}
+
 static void take_line(struct testjson *j, const char *line, size_t size)
 {
     bool marked = size && line[0] == MARK;
     if (marked && (take_state(j, line + 1) || take_report(j, line + 1)))
         return;
-    if (marked)
+    if (marked && about_the_run(line + 1))
     {
         settle(j);
         j->test = NULL;
