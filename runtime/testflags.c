@@ -11,6 +11,15 @@
  * for that element of a test's name; inside of brackets and parentheses both
  * characters are the expression's. */
 
+/* Of what stands at s in brackets: [:alpha:] and the like, or a byte. */
+static size_t class_size(const char *s)
+{
+    char end[] = { s[1], ']', '\0' };
+    const char *close = s[0] == '[' && s[1] && strchr(":.=", s[1])
+        ? strstr(s + 2, end) : NULL;
+    return close ? (size_t)(close - s) + 2 : 1;
+}
+
 /* The end of the piece at s that one of `ends` or the text's end closes. */
 static const char *piece_end(const char *s, const char *ends)
 {
@@ -22,7 +31,7 @@ static const char *piece_end(const char *s, const char *ends)
             s += s[1] == '^';
             s += s[1] == ']'; /* as the first it is itself */
             while (s[1] && s[1] != ']')
-                s++;
+                s += class_size(s + 1);
         } else if (*s == '(') {
             depth++;
         } else if (*s == ')') {

@@ -5,7 +5,7 @@
 // RUN: %t -tap 2>/dev/null | FileCheck %s --check-prefix=TAP
 // RUN: %t -v -run 'tree/a$/x|other' | FileCheck %s --check-prefix=ONLY
 // RUN: %t -v -run 'tree' -skip 'tree/a$|tree/b/y' | FileCheck %s --check-prefix=SKIP
-// RUN: %t -v -run '^(tree|odd)$/^[a/]$' | FileCheck %s --check-prefix=SET
+// RUN: %t -v -run '^(tree|odd)$/^[[:digit:]|a/]$' | FileCheck %s --check-prefix=SET
 // RUN: %t -v --test.run=odd/two\ words | FileCheck %s --check-prefix=SPACE
 // RUN: %t -run '(' >%t.out 2>&1; test $? = 2 && grep "bad pattern '('" %t.out
 // RUN: for p in 'tree/(' 'tree|other|(' 'tree/a/('; do for o in run skip; do %t -$o "$p" -v >%t.out 2>&1; test $? = 2 && grep "bad pattern '('" %t.out && not grep RUN %t.out || exit 1; done; done
