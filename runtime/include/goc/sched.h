@@ -16,6 +16,8 @@
 #ifdef __cplusplus
 extern "C" {
 #define GOC__NORETURN [[noreturn]]
+#elif defined(__GNUC__) && __STDC_VERSION__ < 201112L
+#define GOC__NORETURN __attribute__((noreturn))
 #else
 #define GOC__NORETURN _Noreturn
 #endif
