@@ -96,7 +96,9 @@ static GOC__SYS_FUNCTION int lookup_error(int error)
     case EAI_NODATA:
 #endif
     case EAI_SERVICE:
-        return -ENOENT;
+        /* The C library says so as well when it could not read its files. */
+        return errno == EMFILE || errno == ENFILE || errno == ENOMEM
+            ? -errno : -ENOENT;
     case EAI_AGAIN:
         return -EAGAIN;
     case EAI_MEMORY:
@@ -130,6 +132,7 @@ static void *lookup_run(void *p)
 {
     struct lookup *l = p;
     int e = errno;
+    errno = 0;
     l->error = lookup_error(
         getaddrinfo(l->host, l->service, &l->hints, &l->found));
     errno = e;
