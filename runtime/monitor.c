@@ -231,6 +231,13 @@ static void replace(struct goc__worker *w)
     goc__wake_worker();
 }
 
+static bool all_idle(void)
+{
+    struct goc__sched *s = &goc__sched;
+    return atomic_load(&s->active) == 0
+        && atomic_load(&s->nidle) + s->locked == atomic_load(&s->nworkers);
+}
+
 /* Looks after the workers.  True when there is reason to look again soon. */
 static bool tend(int64_t now)
 {
@@ -250,6 +257,8 @@ static bool tend(int64_t now)
             work = work || has_work(w);
         }
     }
+    if (soon && all_idle())
+        goc__wake_worker(); /* it may have been the last hope */
     if (!work)
         return soon;
     for (int i = 0; i < n; i++) {
@@ -325,13 +334,6 @@ static bool poll_wanted(int64_t now)
             return false;
     }
     return true;
-}
-
-static bool all_idle(void)
-{
-    struct goc__sched *s = &goc__sched;
-    return atomic_load(&s->active) == 0
-        && atomic_load(&s->nidle) + s->locked == atomic_load(&s->nworkers);
 }
 
 /* ---- The trace ---------------------------------------------------------- */

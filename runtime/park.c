@@ -95,8 +95,10 @@ static bool futex_until(struct goc__worker *w, struct goc__g *g,
                 return atomic_load_explicit(&g->futex, memory_order_acquire);
             if (w->real) {
                 w->real = false; /* what fires goes to the global queue */
-                goc__wheel_run(&w->wheel, now);
+                unsigned fired = goc__wheel_run(&w->wheel, now);
                 w->real = true;
+                if (fired) /* it may have been the last hope */
+                    goc__deadlock_check();
             }
         }
     }
