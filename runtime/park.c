@@ -48,7 +48,8 @@ void goc__ready_tail(struct goc__g *g)
 
 /* ---- park --------------------------------------------------------------- */
 
-/* A worker whose thread waits with its goroutine gives up its place. */
+/* A worker whose thread waits with its goroutine gives up its place.  Another
+ * has to see to what is left, descriptors included. */
 static void locked_wait_begin(struct goc__worker *w)
 {
     struct goc__sched *s = &goc__sched;
@@ -59,7 +60,10 @@ static void locked_wait_begin(struct goc__worker *w)
     atomic_store(&w->mode, MODE_LOCKED);
     s->locked++;
     struct goc__worker *other = NULL;
-    if (atomic_load(&s->queue_count))
+    bool poll = atomic_load(&s->active) == 0
+        && atomic_load(&goc__poll_waiters)
+        && !atomic_load(&goc__poll_sleepers);
+    if (poll || atomic_load(&s->queue_count))
         other = goc__worker_pick(NULL);
     goc__lock_release(&s->lock);
     if (other)
