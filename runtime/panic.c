@@ -737,8 +737,10 @@ static bool main_overflowed(struct goc__g *g, const char *addr,
 
 static void on_fault(int signal, siginfo_t *info, void *context)
 {
+    struct sigaction *old = signal == SIGBUS ? &old_bus : &old_segv;
+    bool sent = info->si_code <= 0; /* by kill() or raise(): not a fault */
     struct goc__g *g = interrupted();
-    if (g
+    if (g && !sent
         && (goc__stack_overflowed(g, info->si_addr)
             || main_overflowed(g, info->si_addr, context))) {
         report_begin(true);
@@ -747,17 +749,21 @@ static void on_fault(int signal, siginfo_t *info, void *context)
         report("fatal error: ", "goroutine stack overflow", g, false);
     }
     /* Not ours: what would have happened without us. */
+    if (sent && old->sa_handler == SIG_IGN)
+        return;
     if (goc__dying) {
         goc__monitor_flush();
         tell_dying();
     }
-    struct sigaction *old = signal == SIGBUS ? &old_bus : &old_segv;
-    if (old->sa_flags & SA_SIGINFO)
+    if (old->sa_flags & SA_SIGINFO) {
         old->sa_sigaction(signal, info, context);
-    else if (old->sa_handler == SIG_DFL || old->sa_handler == SIG_IGN)
+    } else if (old->sa_handler == SIG_DFL || old->sa_handler == SIG_IGN) {
         sigaction(signal, old, NULL); /* and fault again */
-    else
+        if (sent)
+            raise(signal);
+    } else {
         old->sa_handler(signal);
+    }
 }
 
 static void on_quit(int signal, siginfo_t *info, void *context)
