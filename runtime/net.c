@@ -70,6 +70,14 @@ static GOC__SYS_FUNCTION bool has_peer(int fd)
     return goc__sys(getpeername(fd, (struct sockaddr *)&peer, &len)) == 0;
 }
 
+static GOC__SYS_FUNCTION bool listens(int fd)
+{
+    int yes = 0;
+    socklen_t len = sizeof yes;
+    return goc__sys(getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &yes, &len)) == 0
+        && yes;
+}
+
 static GOC__SYS_FUNCTION void sys_close(int fd)
 {
     (void)goc__sys(close(fd));
@@ -377,7 +385,9 @@ static int accept_begun(struct goc__io *io, struct sockaddr *addr,
 {
     socklen_t size = len ? *len : 0;
     int64_t pause = 0;
-    int r = goc__fd_nonblocking(io->fd) ? 0 : goc__io_wait(io);
+    /* Where there is nothing to wait for accept(2) says at once why. */
+    int r = goc__fd_nonblocking(io->fd) || !listens(io->fd)
+        ? 0 : goc__io_wait(io);
     while (r == 0) {
         if (len)
             *len = size;

@@ -45,6 +45,16 @@ static void wrong_kind(void)
     CHECK_EQ(goc_pipe(p), 0);
     CHECK_EQ(goc_accept(fd[0], NULL, NULL), -EINVAL);
     CHECK_EQ(goc_accept(p[0], NULL, NULL), -ENOTSOCK);
+    int file = open("/dev/null", O_RDONLY), plain[2];
+    CHECK_EQ(goc_accept(file, NULL, NULL), -ENOTSOCK);
+    CHECK_EQ(goc_close(file), 0);
+    CHECK_EQ(pipe(plain), 0); /* these may block */
+    CHECK_EQ(goc_accept(plain[0], NULL, NULL), -ENOTSOCK);
+    CHECK_EQ(goc_close(plain[0]), 0);
+    CHECK_EQ(goc_close(plain[1]), 0);
+    int udp = socket(AF_INET, SOCK_DGRAM, 0);
+    CHECK_EQ(goc_accept(udp, NULL, NULL), -EOPNOTSUPP);
+    CHECK_EQ(goc_close(udp), 0);
     CHECK_EQ(goc_send(p[1], &c, 1, 0), -ENOTSOCK);
     CHECK_EQ(goc_read(p[1], &c, 1), -EBADF);
     CHECK_EQ(goc_write(p[0], &c, 1), -EBADF);
