@@ -593,13 +593,14 @@ pid_t goc_spawn(const char *file, char *const argv[], char *const envp[],
                 const int fd[3])
 {
     static const int none[3] = { -1, -1, -1 };
-    int spare[3] = { -1, -1, -1 };
+    int spare[3] = { -1, -1, -1 }, e = errno;
     ssize_t r = spare_fds(fd ? fd : none, spare);
     if (r == 0)
         r = spawn(file, argv, envp, spare);
     for (int i = 0; i < 3; i++)
         if (spare[i] >= 0)
             close(spare[i]);
+    errno = e;
     return (pid_t)r;
 }
 

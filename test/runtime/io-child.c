@@ -26,8 +26,10 @@ static void heart(void *arg)
 static pid_t shell(const char *script, const int fd[3])
 {
     char *argv[] = { "sh", "-c", (char *)script, NULL };
+    errno = 77;
     pid_t pid = goc_spawn("sh", argv, NULL, fd);
     CHECK(pid > 0);
+    CHECK_EQ(errno, 77);
     return pid;
 }
 
@@ -68,7 +70,9 @@ int main(void)
     goc_waitgroup_wait(&wg);
 
     char *none[] = { "no-such-program", NULL };
+    errno = 77;
     CHECK_EQ(goc_spawn("no-such-program", none, NULL, NULL), -ENOENT);
+    CHECK_EQ(errno, 77);
     char *argv[] = { "sh", "-c", "test \"$A\" = b", NULL };
     char *envp[] = { "A=b", NULL };
     pid = goc_spawn("/bin/sh", argv, envp, NULL);
