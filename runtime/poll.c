@@ -34,6 +34,7 @@
 
 #include <goc/net.h>
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -71,15 +72,27 @@ static _Atomic int epoll_fd = -1;
 static int break_fd;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+/* Not where a standard stream was closed: the program prints there, or opens
+ * another in its place. */
+static int above_streams(int fd)
+{
+    if (fd < 0 || fd > STDERR_FILENO)
+        return fd;
+    int moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1), e = errno;
+    close(fd);
+    errno = e;
+    return moved;
+}
+
 /* ThreadSanitizer would take a descriptor's close for a race with the poller's
  * use of it.  It does not look at what the poller does. */
 static void initialise(void)
 {
     goc__tsan_ignore_begin();
-    int fd = epoll_create1(EPOLL_CLOEXEC);
+    int fd = above_streams(epoll_create1(EPOLL_CLOEXEC));
     if (fd < 0)
         goc__fatal("cannot create the poller (epoll): %s", strerror(errno));
-    break_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    break_fd = above_streams(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (break_fd < 0)
         goc__fatal("cannot create the poller (eventfd): %s", strerror(errno));
     struct epoll_event e = { .events = EPOLLIN, .data.u64 = UINT64_MAX };
