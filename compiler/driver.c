@@ -95,10 +95,24 @@ static void check_input(struct options *o, const struct arg *arg)
         fatal("%s: not goc source; -x gc makes it so", path);
 }
 
+/* As for cc, words for the linker are enough for a link: -Wl,--version asks it. */
+static bool has_work(struct options *o)
+{
+    static const char *const words[] = {"-l", "-Wl,", "-Xlinker"};
+    if (o->inputs)
+        return true;
+    for (size_t i = 0; o->mode == MODE_LINK && i < o->args.n; i++)
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++)
+            if (o->args.v[i].kind == ARG_LINK
+                && !strncmp(o->args.v[i].word[0], words[k], strlen(words[k])))
+                return true;
+    return false;
+}
+
 void driver_check_inputs(struct options *o)
 {
     size_t sources = o->goc_inputs + o->c_inputs + o->cxx_inputs;
-    if (!o->inputs)
+    if (!has_work(o))
         fatal("no input files");
     for (size_t i = 0; i < o->args.n; i++)
         if (o->args.v[i].kind == ARG_INPUT)
@@ -522,7 +536,7 @@ int driver_run(struct options *o)
     o->unit.own_include = arena_printf(&o->arena, "%s/include", own_folder(&o->arena));
     if (o->mode == MODE_PRINT)
         return print_answer(o);
-    if (!o->inputs && o->verbose)
+    if (!has_work(o) && o->verbose)
         return print_verbose(o);
     if (o->mode == MODE_TEST)
         return testrun(o);

@@ -36,6 +36,7 @@ struct aside
 
 /* Ends in fatal() if the output cannot be written there. */
 void aside_begin(struct arena *a, struct aside *s, const char *output);
+/* Nothing happens if nothing was written. */
 void aside_commit(struct aside *s);
 void aside_drop(struct aside *s);
 
