@@ -339,7 +339,8 @@ static void add_runtime(struct options *o, struct command *c)
         if (wants_debug(o) && !o->static_)
             command_add(c, arena_printf(a, "-Wl,-rpath,%s", own_folder(a)));
     }
-    command_add(c, "-pthread");
+    /* -pthread would be for what is compiled on the way, too. */
+    command_add(c, "-lpthread");
 }
 
 /* The testing library's main starts instead of the program's, unless that runs
