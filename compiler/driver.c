@@ -484,8 +484,22 @@ static int compile_objects(struct options *o, const char **objects, const char *
     return status;
 }
 
+/* A file that is there already stays until the new one is whole.  Where the C
+ * compiler compiles or optimizes in the link, it names .d, .gcno, .dwo and the
+ * like for the output, so that it must know its name. */
+static bool link_aside(struct options *o)
+{
+    if (o->dry_run || (o->c_inputs && !o->cxx_inputs))
+        return false;
+    for (size_t i = 0; i < o->args.n; i++)
+        if (o->args.v[i].kind != ARG_INPUT && !strncmp(o->args.v[i].word[0], "-flto", 5))
+            return false;
+    return true;
+}
+
 int driver_link(struct options *o, const char *output)
 {
+    bool aside = link_aside(o);
     const char **objects = arena_alloc(&o->arena, (o->args.n + 1) * sizeof *objects);
     struct command c = {0};
     struct aside s;
@@ -493,11 +507,11 @@ int driver_link(struct options *o, const char *output)
     int status = compile_objects(o, objects, product);
     if (status != STATUS_OK)
         return status;
-    if (!o->dry_run)
+    if (aside)
         aside_begin(&o->arena, &s, output);
-    hostcc_link(o, &c, objects, o->dry_run ? output : s.aside);
+    hostcc_link(o, &c, objects, aside ? s.aside : output);
     status = host_status(command_run(o, &c));
-    if (!o->dry_run)
+    if (aside)
         status == STATUS_OK ? aside_commit(&s) : aside_drop(&s);
     command_free(&c);
     return status;
