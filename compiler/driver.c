@@ -544,6 +544,25 @@ const char *driver_first_input(struct options *o)
     return NULL;
 }
 
+static bool is_header(const struct arg *arg)
+{
+    const char *dot = strrchr(arg->word[0], '.');
+    if (arg->kind != ARG_INPUT || (arg->input != INPUT_C && arg->input != INPUT_CXX))
+        return false;
+    if (arg->lang)
+        return strstr(arg->lang, "-header") != NULL;
+    return dot && (!strcmp(dot, ".h") || !strcmp(dot, ".hh") || !strcmp(dot, ".hpp"));
+}
+
+/* Headers of C and C++ are precompiled; there is nothing to link. */
+static bool only_headers(struct options *o)
+{
+    size_t headers = 0;
+    for (size_t i = 0; i < o->args.n; i++)
+        headers += is_header(&o->args.v[i]);
+    return headers && headers == o->inputs;
+}
+
 int driver_run(struct options *o)
 {
     tempfile_init();
@@ -554,6 +573,8 @@ int driver_run(struct options *o)
         return print_verbose(o);
     if (o->mode == MODE_TEST)
         return testrun(o);
+    if (o->mode == MODE_LINK && only_headers(o))
+        o->mode = MODE_COMPILE;
     driver_check_inputs(o);
     if (o->mode == MODE_RUN)
         return run(o, driver_first_input(o));
