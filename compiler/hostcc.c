@@ -48,6 +48,13 @@ static char *resolve_command(const char *name)
     return real;
 }
 
+bool hostcc_exists(struct options *o)
+{
+    char *real = resolve_command(o->unit.cc.v[0]);
+    free(real);
+    return real != NULL;
+}
+
 static bool cc_is(struct options *o, const char *family)
 {
     bool found = false;

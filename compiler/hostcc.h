@@ -34,6 +34,9 @@ void hostcc_plain(struct options *o, struct command *c);
 const char *hostcc_cflags(struct options *o);
 const char *hostcc_libs(struct options *o);
 
+/* False if there is no such command as the C compiler's. */
+bool hostcc_exists(struct options *o);
+
 /* True for a compiler of the clang family, by its name. */
 bool hostcc_is_clang(struct options *o);
 

@@ -116,6 +116,7 @@ static void look_print(struct reader *r, const char *name, const char *value)
         {"--version", PRINT_VERSION}, {"--help", PRINT_HELP},
         {"--print-runtime-dir", PRINT_RUNTIME_DIR}, {"--cflags", PRINT_CFLAGS},
         {"--libs", PRINT_LIBS}, {"-print-file-name=", PRINT_FILE_NAME},
+        {"--print-file-name=", PRINT_FILE_NAME},
     };
     set_mode(r, MODE_PRINT);
     if (r->o->print)
@@ -342,7 +343,7 @@ static const struct row table[] = {
     {"--emit-c", EXACT, ARG_OWN, 0, look_mode},
     {"--dump=", PREFIX, ARG_OWN, 0, look_dump},
     {"--cc=", PREFIX, ARG_OWN, 0, look_cc},
-    {"--version", EXACT, ARG_OWN, 0, look_print},
+    {"--version", EXACT, ARG_BOTH, 0, look_print},
     {"--help", EXACT, ARG_OWN, 0, look_print},
     {"--print-runtime-dir", EXACT, ARG_OWN, 0, look_print},
     {"--cflags", EXACT, ARG_OWN, 0, look_print},
@@ -357,8 +358,9 @@ static const struct row table[] = {
     {"-Wno-error=goc-", PREFIX, ARG_OWN, 0, look_warning},
 
     {"-print-file-name=", PREFIX, ARG_OWN, 0, look_print},
+    {"--print-file-name=", PREFIX, ARG_OWN, 0, look_print},
     {"-print-", PREFIX, ARG_BOTH, 0, look_print},
-    {"--print-", PREFIX, ARG_OWN, 0, bad_own_option},
+    {"--print-", PREFIX, ARG_BOTH, 0, look_print},
     {"-dumpversion", EXACT, ARG_BOTH, 0, look_print},
     {"-dumpfullversion", EXACT, ARG_BOTH, 0, look_print},
     {"-dumpmachine", EXACT, ARG_BOTH, 0, look_print},
@@ -447,6 +449,10 @@ static const struct row table[] = {
     {"--target=", PREFIX, ARG_BOTH, HOST, NULL},
     {"--gcc-toolchain=", PREFIX, ARG_BOTH, HOST, NULL},
     {"--coverage", EXACT, ARG_BOTH, 0, NULL},
+    {"--pedantic", PREFIX, ARG_BOTH, 0, NULL},
+    {"--rtlib=", PREFIX, ARG_LINK, 0, NULL},
+    {"--unwindlib=", PREFIX, ARG_LINK, 0, NULL},
+    {"--ld-path=", PREFIX, ARG_LINK, 0, NULL},
     {"-w", EXACT, ARG_BOTH, 0, look_flag},
 
     {"-l", EITHER, ARG_LINK, 0, NULL},

@@ -80,12 +80,22 @@ static int print_file_name(struct options *o)
     return ask_host(o);
 }
 
+/* The C compiler's version, too: Meson and others look there for whose options
+ * they may use. */
+static int print_version(struct options *o)
+{
+    if (!hostcc_exists(o))
+        return print_text(version);
+    print_text(arena_printf(&o->arena, "%s\n", version));
+    return ask_host(o);
+}
+
 int print_answer(struct options *o)
 {
     switch (o->print)
     {
     case PRINT_VERSION:
-        return print_text(version);
+        return print_version(o);
     case PRINT_HELP:
         return print_text(help);
     case PRINT_RUNTIME_DIR:
