@@ -144,7 +144,8 @@ static void add_side_names(struct options *o, struct command *c, const struct co
     struct arena *a = &o->arena;
     if (o->own_names || !k->text || !k->product || !has_option(o, any))
         return;
-    const char *stem = path_suffix(a, path_base(k->input->word[0]), "");
+    const char *base = path_base(k->input->word[0]), *stem = path_suffix(a, base, "");
+    const char *suffix = base + strlen(stem);
     const char *slash = strrchr(k->product, '/');
     int folder = slash ? (int)(slash + 1 - k->product) : 0;
     bool linked = o->mode == MODE_LINK || o->mode == MODE_RUN;
@@ -159,9 +160,12 @@ static void add_side_names(struct options *o, struct command *c, const struct co
         command_add(c, "-dumpdir");
         command_add(c, dir);
         command_add(c, "-dumpbase");
-        command_add(c, arena_printf(a, "%s.gc", stem));
-        command_add(c, "-dumpbase-ext");
-        command_add(c, ".gc");
+        command_add(c, arena_printf(a, "%s%s", stem, suffix));
+        if (*suffix)
+        {
+            command_add(c, "-dumpbase-ext");
+            command_add(c, suffix);
+        }
     }
     else if (has_option(o, coverage))
     {
