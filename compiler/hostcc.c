@@ -339,7 +339,10 @@ static void add_runtime(struct options *o, struct command *c)
     if (needs_shared_runtime(o))
     {
         const char *folder = own_folder(a);
+        /* A library of plain C does not need it. */
+        command_add(c, "-Wl,--push-state,--as-needed");
         command_add(c, arena_printf(a, "%s/libgocrt%s.so", folder, o->sanitize));
+        command_add(c, "-Wl,--pop-state");
         command_add(c, arena_printf(a, "-Wl,-rpath,%s", folder));
         if (o->mode == MODE_TEST) /* for the main */
             command_add(c, arena_printf(a, "%s/libgocrt%s.a", folder, o->sanitize));
