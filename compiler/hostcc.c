@@ -258,7 +258,7 @@ void hostcc_compile(struct options *o, struct command *c, const struct compile *
 
 /* ---- linking ---- */
 
-static bool file_names(const char *path, const char *text)
+static bool file_holds(const char *path, const char *text, size_t length)
 {
     struct stat st;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -269,12 +269,18 @@ static bool file_names(const char *path, const char *text)
     {
         size_t size = (size_t)st.st_size;
         void *p = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-        found = p != MAP_FAILED && memmem(p, size, text, strlen(text) + 1);
+        found = p != MAP_FAILED && memmem(p, size, text, length);
         if (p != MAP_FAILED)
             munmap(p, size);
     }
     close(fd);
     return found;
+}
+
+/* Names in object files end in 0. */
+static bool file_names(const char *path, const char *name)
+{
+    return file_holds(path, name, strlen(name) + 1);
 }
 
 /* The value of -lx or -l x; null for other options. */
@@ -316,6 +322,37 @@ static bool needs_shared_runtime(struct options *o)
     return false;
 }
 
+/* Whether an archive that -l finds has words of the runtime's. */
+static bool library_calls(struct options *o, const char *lib)
+{
+    for (size_t i = 0; i < o->args.n; i++)
+    {
+        const char *dir = value_of(&o->args.v[i], "-L");
+        if (dir && file_holds(arena_printf(&o->arena, "%s/lib%s.a", dir, lib), "goc_", 4))
+            return true;
+    }
+    return false;
+}
+
+/* False if what is linked surely does not call the runtime: objects of plain C.
+ * What is compiled on the way, and what -Wl, may name, is not looked at. */
+static bool may_call_runtime(struct options *o)
+{
+    if (o->inputs == 0 || o->goc_inputs || o->c_inputs || o->cxx_inputs)
+        return true;
+    for (size_t i = 0; i < o->args.n; i++)
+    {
+        const struct arg *arg = &o->args.v[i];
+        const char *lib = value_of(arg, "-l"), *word = arg->word[0];
+        if (arg->kind == ARG_INPUT && file_holds(word, "goc_", 4))
+            return true;
+        if ((lib && library_calls(o, lib))
+            || (value_of(arg, "-Wl,") && (strstr(word, ".a") || strchr(word, '@'))))
+            return true;
+    }
+    return false;
+}
+
 /* Whether the program gets debug information: by the last -g. */
 static bool wants_debug(struct options *o)
 {
@@ -329,13 +366,15 @@ static bool wants_debug(struct options *o)
     return wants;
 }
 
-/* A program with debug information, which names folders anyway, is told by its
- * run path where the runtime's goc-trace is. */
+/* A run path tells where the shared runtime is, and a program with debug
+ * information, which names folders anyway, where the runtime's goc-trace is.  Plain
+ * C that does not call the runtime gets none: installers would have to remove it. */
 static void add_runtime(struct options *o, struct command *c)
 {
     struct arena *a = &o->arena;
     if (o->no_runtime)
         return;
+    bool calls = may_call_runtime(o);
     if (needs_shared_runtime(o))
     {
         const char *folder = own_folder(a);
@@ -343,14 +382,15 @@ static void add_runtime(struct options *o, struct command *c)
         command_add(c, "-Wl,--push-state,--as-needed");
         command_add(c, arena_printf(a, "%s/libgocrt%s.so", folder, o->sanitize));
         command_add(c, "-Wl,--pop-state");
-        command_add(c, arena_printf(a, "-Wl,-rpath,%s", folder));
+        if (calls)
+            command_add(c, arena_printf(a, "-Wl,-rpath,%s", folder));
         if (o->mode == MODE_TEST) /* for the main */
             command_add(c, arena_printf(a, "%s/libgocrt%s.a", folder, o->sanitize));
     }
     else
     {
         command_add(c, arena_printf(a, "%s/libgocrt%s.a", own_folder(a), o->sanitize));
-        if (wants_debug(o) && !o->static_)
+        if (calls && wants_debug(o) && !o->static_)
             command_add(c, arena_printf(a, "-Wl,-rpath,%s", own_folder(a)));
     }
     /* -pthread would be for what is compiled on the way, too. */
