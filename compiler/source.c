@@ -153,8 +153,9 @@ static struct file *file_load(struct unit *u, int fd, const char *path)
     if (!text)
         return NULL;
     *vec_push(&files->texts) = text;
-    f->text = text;
-    f->size = (uint32_t)size;
+    bool marked = size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3);
+    f->text = text + 3 * marked; /* what is written out does not begin with it */
+    f->size = (uint32_t)(size - 3 * marked);
     f->same = files->by_inode[f->ino % 256];
     files->by_inode[f->ino % 256] = f;
     return f;

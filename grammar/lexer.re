@@ -691,8 +691,6 @@ void lexer_init(struct lexer *lx, struct unit *u, struct source *s)
     *lx = (struct lexer){.unit = u, .source = s, .text = f->text, .cursor = f->text,
                          .limit = f->text + f->size, .base = s->base, .bol = true,
                          .dialect = dialect_of(u)};
-    if (f->size >= 3 && !memcmp(f->text, "\xef\xbb\xbf", 3))
-        lx->cursor += 3;
     lx->trigraphs = lx->dialect & LEX_TRIGRAPHS && memmem(f->text, f->size, "??", 2);
 }
 
