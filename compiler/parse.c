@@ -1162,6 +1162,8 @@ void parse_syntax_error(struct unit *u, const int *expected, int n)
                 "goc cannot read this declaration; the C compiler judges it");
         return;
     }
+    if (u->cut_short && kind_of(u, tok) == TOK_EOF)
+        return;
     if (explain(u, tok))
         return;
     int want = preferred(expected, n);

@@ -52,6 +52,7 @@ static void input_pop(struct pp *pp)
 void pp_stop(struct pp *pp)
 {
     pp->stopped = true;
+    pp->u->cut_short = true;
     for (unsigned i = 0; i < pp->depth; i++)
         pp->inputs[i].lx.cursor = pp->inputs[i].lx.limit;
 }

@@ -68,6 +68,7 @@ struct unit
     int errors, warnings;
     VEC(loc_t) error_locs;        /* where the errors were */
     int pp_errors;                /* those before the parser began */
+    bool cut_short;               /* a fatal error has ended the tokens early */
     bool diag_hidden;             /* diag.c: beyond opt->max_errors */
     bool plain_trouble;           /* goc could not read some plain C: the host
                                      compiler must judge the output */
