@@ -7,7 +7,9 @@
  *   - those on a line that goc complained about;
  *   - those about a name that stands on such a line, for its declaration may have
  *     been lost;
- *   - in a function that goc complained about, all but the plainest.
+ *   - in a function that goc complained about, all but the plainest;
+ *   - in one whose syntax it complained about, all: the C compiler stumbles there,
+ *     too, and takes what follows for something else.
  */
 #include "judge.h"
 
@@ -238,11 +240,25 @@ static bool read_head(const char *line, size_t size, struct head *h)
     return false;
 }
 
+/* Whether a line is in a declaration with a syntax error. */
+static bool in_broken(struct unit *u, const struct head *h)
+{
+    for (size_t i = 0; i < u->broken.n; i++)
+    {
+        struct place first = source_place(u, u->toks.v[u->broken.v[i].first].loc);
+        struct place last = source_place(u, u->toks.v[u->broken.v[i].last].loc);
+        if (first.line <= h->line && h->line <= last.line && strlen(first.name) == h->name_size
+            && !strncmp(first.name, h->name, h->name_size))
+            return true;
+    }
+    return false;
+}
+
 static bool worth_showing(struct unit *u, const struct head *h)
 {
     if (!h->error || memmem(h->message, h->message_size, "goc__", 5)
         || said_on_line(u, h->name, h->name_size, h->line)
-        || about_said(u, h->message, h->message_size))
+        || about_said(u, h->message, h->message_size) || in_broken(u, h))
         return false;
     return is_plain(h->message, h->message_size) || !said_in_function(u, h->line);
 }

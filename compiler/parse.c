@@ -1162,6 +1162,7 @@ void parse_syntax_error(struct unit *u, const int *expected, int n)
                 "goc cannot read this declaration; the C compiler judges it");
         return;
     }
+    p->is_broken = true;
     if (u->cut_short && kind_of(u, tok) == TOK_EOF)
         return;
     if (explain(u, tok))
@@ -1242,10 +1243,21 @@ void external_recover(struct unit *u)
     p->blocks.n = 0;
 }
 
+/* Notes where the external declaration lies that has been read, if it is broken. */
+static void external_end(struct unit *u)
+{
+    struct parser *p = u->parser;
+
+    if (p->is_broken)
+        *vec_push(&u->broken) = (struct token_range){ p->external, p->prev_token };
+    p->is_broken = false;
+}
+
 void external_begin(struct unit *u)
 {
     struct parser *p = u->parser;
 
+    external_end(u);
     p->external = skip_pragmas(u, p->pos);
     memset(&p->attrs, 0, sizeof p->attrs);
     memset(&p->attrs_behind, 0, sizeof p->attrs_behind);
@@ -1506,6 +1518,7 @@ void parse(struct unit *u)
     predeclare(u, "__uint128_t", TY_UINT128);
     p->prev = T_SEMI;
     goc_yyparse(u);
+    external_end(u);
 
     vec_free(&p->braces);
     vec_free(&p->parens);

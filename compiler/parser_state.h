@@ -87,6 +87,7 @@ struct parser
     uint32_t external;     /* first token of the external declaration */
     uint32_t looked_at;    /* up to where it was searched for goc's constructs */
     bool is_ours;          /* and whether one was found */
+    bool is_broken;        /* a syntax error in it has been reported */
     bool error_pending;    /* skip to a safe place, then hand out SYNC */
     uint32_t last_error;   /* where the last syntax error was */
 };

@@ -24,6 +24,7 @@ void unit_free(struct unit *u)
     vec_free(&u->chan_uses);
     vec_free(&u->chan_nodes);
     vec_free(&u->error_locs);
+    vec_free(&u->broken);
     vec_free(&u->toks);
     vec_free(&u->expansions);
     arena_free(&u->arena);

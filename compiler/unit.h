@@ -17,6 +17,8 @@ enum dialect_std { STD_C89, STD_C99, STD_C11, STD_C17, STD_C23 };
 
 struct prefix_map { const char *from, *to; };
 
+struct token_range { uint32_t first, last; };
+
 struct chan_use { uint32_t first, last; struct type *type; };
 
 /* What the driver says; the unit only reads it. */
@@ -67,6 +69,7 @@ struct unit
 
     int errors, warnings;
     VEC(loc_t) error_locs;        /* where the errors were */
+    VEC(struct token_range) broken; /* external declarations with syntax errors */
     int pp_errors;                /* those before the parser began */
     bool cut_short;               /* a fatal error has ended the tokens early */
     bool diag_hidden;             /* diag.c: beyond opt->max_errors */
