@@ -990,6 +990,7 @@ static uint32_t sync_point(struct unit *u, uint32_t i)
     bool in_block = p->blocks.n > 0;
     size_t base = in_block ? vec_last(&p->blocks)->braces : 0;
     size_t depth = p->braces.n > base ? p->braces.n - base : 0;
+    bool clauses = in_block && vec_last(&p->blocks)->clauses;
     bool header = p->parens.n && i && kind_of(u, i) != TOK_LBRACE &&
                   *vec_last(&p->parens) > 0 &&
                   u->toks.v[*vec_last(&p->parens) - 1].kind == TOK_IDENT &&
@@ -1011,7 +1012,7 @@ static uint32_t sync_point(struct unit *u, uint32_t i)
                 int next = kind_of(u, next_of(u, i));
                 if (next == TOK_SEMI)
                     return next_of(u, i) + 1;
-                if (next == TOK_COMMA || next == TOK_RPAREN)
+                if (next == TOK_COMMA || next == TOK_RPAREN || clauses)
                     break;
                 if (!in_block && next == TOK_IDENT &&
                     kind_of(u, next_of(u, next_of(u, i))) == TOK_SEMI)
@@ -1023,7 +1024,7 @@ static uint32_t sync_point(struct unit *u, uint32_t i)
             }
             break;
         case TOK_SEMI:
-            if (depth == 0 && !header)
+            if (depth == 0 && !header && !clauses)
                 return i + 1;
             break;
         case TOK_RPAREN:
@@ -1203,6 +1204,13 @@ void block_open(struct unit *u)
     b->outer_ds = p->outer_ds.n;
     b->records = p->records.n;
     b->select = p->braces.n && vec_last(&p->braces)->select;
+    b->clauses = false;
+}
+
+void select_open(struct unit *u)
+{
+    block_open(u);
+    vec_last(&u->parser->blocks)->clauses = true;
 }
 
 void block_close(struct unit *u)

@@ -47,6 +47,7 @@ struct block
     struct declspec *ds;
     size_t outer_ds, records;
     bool select;
+    bool clauses;          /* it is a select itself, between its cases */
 };
 
 struct parser
@@ -136,6 +137,7 @@ int parse_symbol_kind(int token); /* of the tables, of a token */
 struct nodes parse_strings(struct unit *u, struct nodes l, uint32_t tok);
 
 void block_open(struct unit *u);
+void select_open(struct unit *u);
 void block_close(struct unit *u);
 void block_recover(struct unit *u);
 void external_recover(struct unit *u);

@@ -832,22 +832,25 @@ defer_head:
     ;
 
 select_head:
-    SELECT LBRACE               { $$ = node_new(u, NODE_SELECT, $1, $2); $$->token1 = $2; block_open(u); }
+    SELECT LBRACE               { $$ = node_new(u, NODE_SELECT, $1, $2); $$->token1 = $2; select_open(u); }
     ;
 
 select_clauses:
     %empty                      { $$ = (struct nodes){ 0 }; }
+  | error SYNC                  { $$ = (struct nodes){ 0 }; block_recover(u); yyerrok; }
   | select_clauses select_clause { $$ = nodes_add($1, $2); }
     ;
 
 select_clause:
-    SEL_CASE case_open select_comm COLON block_items
-                                { $$ = select_case(u, $1, $3, $4, $5.head, $5.tail ? $5.tail->last : $4); block_close(u); scope_pop(u); }
-  | SEL_DEFAULT COLON case_open block_items
-                                { $$ = select_case(u, $1, NULL, $2, $4.head, $4.tail ? $4.tail->last : $2); block_close(u); scope_pop(u); }
+    SEL_CASE case_open select_comm COLON body_open block_items
+                                { $$ = select_case(u, $1, $3, $4, $6.head, $6.tail ? $6.tail->last : $4); block_close(u); scope_pop(u); }
+  | SEL_DEFAULT COLON case_open body_open block_items
+                                { $$ = select_case(u, $1, NULL, $2, $5.head, $5.tail ? $5.tail->last : $2); block_close(u); scope_pop(u); }
+  | SEL_CASE case_open error SYNC { $$ = NULL; block_recover(u); yyerrok; }
+  | SEL_DEFAULT error SYNC      { $$ = NULL; block_recover(u); yyerrok; }
     ;
 
-case_open: %empty               { scope_push(u); block_open(u); } ;
+case_open: %empty               { scope_push(u); } ;
 
 select_comm:
     expr                        { $$ = check_full_expr(u, $1); }
