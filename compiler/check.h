@@ -90,6 +90,8 @@ struct node *stmt_select(struct unit *u, uint32_t tok, uint32_t lbrace, struct n
 /* for (v := range c) body: range_begin declares v in the scope the parser has
  * opened for the statement, range_end closes the node. */
 struct node *range_begin(struct unit *u, uint32_t tok, uint32_t name, struct node *chan);
+/* for (a, second := range c), which Go has for what is no channel: an error. */
+void range_pair(struct unit *u, uint32_t second);
 struct node *range_end(struct node *range, struct node *body);
 
 struct node *defer_begin(struct unit *u, uint32_t tok);

@@ -177,7 +177,7 @@ static struct type *channel_operand(struct unit *u, struct node *e,
         return t;
     if (t->kind != TY_UNKNOWN)
         error(u, e->first, e->last, "the operand of '%s' must be a channel, not %T",
-              what, type_decay(u, e->type));
+              what, type_is(e->type, TY_ARRAY) ? e->type : type_decay(u, e->type));
     else if (!tell_unknown(u, e))
         error(u, e->first, e->last,
               "cannot tell the type of the operand of '%s'; it must be a channel",
@@ -867,6 +867,12 @@ struct node *range_begin(struct unit *u, uint32_t tok, uint32_t name,
     n->token1 = name;
     n->symbol = declare(u, name, elem, n);
     return n;
+}
+
+void range_pair(struct unit *u, uint32_t second)
+{
+    error(u, second, second, "a range over a channel yields one value: there is none for %I",
+          u->toks.v[second].id);
 }
 
 struct node *range_end(struct node *range, struct node *body)

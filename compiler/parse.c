@@ -415,8 +415,11 @@ static void note_range(struct unit *u, uint32_t i)
 
     if (kind_of(u, open) != TOK_LPAREN)
         return;
-    if (kind_of(u, n) == TOK_IDENT && kind_of(u, next_of(u, n)) == TOK_DEFINE)
-        n = next_of(u, next_of(u, n));
+    if (kind_of(u, n) == TOK_IDENT && is_new_name(u, n)) {
+        while (kind_of(u, n) != TOK_DEFINE)
+            n = next_of(u, n);
+        n = next_of(u, n);
+    }
     if (!is_word(u, n, WORD_RANGE))
         return;
     int depth = 0;
@@ -982,6 +985,13 @@ static bool external_is_ours(struct unit *u, uint32_t to)
     return p->is_ours;
 }
 
+/* A word whose statement begins with a header in parentheses, or, in Go, without. */
+static bool has_header(struct unit *u, uint32_t i)
+{
+    return has_keyword(u, i, T_FOR) || has_keyword(u, i, T_IF) ||
+           has_keyword(u, i, T_SWITCH) || has_keyword(u, i, T_WHILE);
+}
+
 /* The end of the statement, or of the external declaration, in which the error
  * at token i stands: the token at which to go on. */
 static uint32_t sync_point(struct unit *u, uint32_t i)
@@ -991,10 +1001,9 @@ static uint32_t sync_point(struct unit *u, uint32_t i)
     size_t base = in_block ? vec_last(&p->blocks)->braces : 0;
     size_t depth = p->braces.n > base ? p->braces.n - base : 0;
     bool clauses = in_block && vec_last(&p->blocks)->clauses;
-    bool header = p->parens.n && i && kind_of(u, i) != TOK_LBRACE &&
-                  *vec_last(&p->parens) > 0 &&
-                  u->toks.v[*vec_last(&p->parens) - 1].kind == TOK_IDENT &&
-                  u->toks.v[*vec_last(&p->parens) - 1].id->keyword == T_FOR;
+    bool header = p->parens.n && kind_of(u, i) != TOK_LBRACE && *vec_last(&p->parens) > 0 &&
+                  has_header(u, *vec_last(&p->parens) - 1);
+    bool bare = i && kind_of(u, i) != TOK_LPAREN && has_header(u, i - 1);
 
     if (p->prev == T_LBRACE && depth)
         depth--; /* the token at fault is counted already */
@@ -1003,6 +1012,7 @@ static uint32_t sync_point(struct unit *u, uint32_t i)
         case TOK_EOF:
             return i;
         case TOK_LBRACE:
+            bare = false;
             depth++;
             break;
         case TOK_RBRACE:
@@ -1014,17 +1024,22 @@ static uint32_t sync_point(struct unit *u, uint32_t i)
                     return next_of(u, i) + 1;
                 if (next == TOK_COMMA || next == TOK_RPAREN || clauses)
                     break;
+                if (next == TOK_LPAREN &&
+                    kind_of(u, behind_brackets(u, next_of(u, i))) == TOK_SEMI)
+                    break; /* a function literal of Go's is called */
                 if (!in_block && next == TOK_IDENT &&
                     kind_of(u, next_of(u, next_of(u, i))) == TOK_SEMI)
                     break;
-                if (is_word(u, next_of(u, i), WORD_NONE) &&
-                    u->toks.v[next_of(u, i)].id->keyword == T_ELSE)
+                if (has_keyword(u, next_of(u, i), T_ELSE))
                     break;
                 return i + 1;
             }
             break;
         case TOK_SEMI:
-            if (depth == 0 && !header && !clauses)
+            if (bare && (u->toks.v[i + 1].flags & TF_BOL))
+                bare = false;
+            if (depth == 0 && !header && !bare && !clauses &&
+                !has_keyword(u, next_of(u, i), T_ELSE))
                 return i + 1;
             break;
         case TOK_RPAREN:
@@ -1105,11 +1120,92 @@ static const char *punctuation(int token)
     }
 }
 
-/* What the user most likely meant, for what is often got wrong. */
-static bool explain(struct unit *u, uint32_t tok)
+static bool wants(const int *expected, int n, int token)
+{
+    for (int i = 0; i < n; i++)
+        if (parse_symbol_kind(token) == expected[i])
+            return true;
+    return false;
+}
+
+/* chan at i without the element type that ought to follow; sense: how the type
+ * would be written. */
+static void no_element(struct unit *u, uint32_t chan, const char *head, const char *sense)
+{
+    uint32_t tok = next_of(u, chan);
+
+    if (kind_of(u, tok) == TOK_LARROW)
+        tok = next_of(u, tok);
+    error(u, tok, tok, "expected '<' after '%s': %s of int is '%s<int>'", head, sense, head);
+}
+
+static bool is_plain_name(struct unit *u, uint32_t i)
+{
+    const struct token *t = &u->toks.v[i];
+
+    return t->kind == TOK_IDENT && !t->id->keyword && !t->id->symbol;
+}
+
+/* Whether a declaration, or a parameter, may begin behind token i. */
+static bool is_start(struct unit *u, uint32_t i)
+{
+    int kind = kind_of(u, i);
+
+    return kind == TOK_SEMI || kind == TOK_LBRACE || kind == TOK_RBRACE ||
+           kind == TOK_LPAREN || kind == TOK_COMMA;
+}
+
+/* What the user most likely meant, where Go is written as C would not have it. */
+static bool explain_go(struct unit *u, uint32_t tok)
 {
     struct parser *p = u->parser;
     const struct token *t = &u->toks.v[tok];
+
+    uint32_t open = p->parens.n ? *vec_last(&p->parens) : 0;
+    if (tok && t->kind == TOK_LBRACE && kind_of(u, tok - 1) == TOK_RPAREN)
+        open = bracket_opening(u, tok - 1);
+    if (open > 1 && kind_of(u, open - 1) == TOK_IDENT &&
+        !strcmp(u->toks.v[open - 1].id->name, "func") &&
+        (is_word(u, open - 2, WORD_GO) || is_word(u, open - 2, WORD_DEFER))) {
+        error(u, open - 1, open - 1, "no 'func' stands before a block: '%s { ... }'",
+              u->toks.v[open - 2].id->name);
+        return true;
+    }
+    if (tok && is_word(u, tok - 1, WORD_CHAN) && !u->toks.v[tok - 1].id->symbol) {
+        no_element(u, tok - 1, "chan", "the type of a channel");
+        return true;
+    }
+    if (tok > 1 && kind_of(u, tok - 1) == TOK_LARROW && is_word(u, tok - 2, WORD_CHAN) &&
+        !u->toks.v[tok - 2].id->symbol) {
+        no_element(u, tok - 2, "chan<-", "the sending end of a channel");
+        return true;
+    }
+    uint32_t next = next_of(u, tok);
+    if (t->kind == TOK_LARROW && is_word(u, next, WORD_CHAN) && !u->toks.v[next].id->symbol) {
+        no_element(u, next, "<-chan", "the receiving end of a channel");
+        return true;
+    }
+    if (is_word(u, tok, WORD_CHAN) && !t->id->symbol) {
+        no_element(u, tok, "chan", "the type of a channel");
+        return true;
+    }
+    if (tok && is_word(u, tok - 1, WORD_RANGE) && !u->toks.v[tok - 1].id->symbol) {
+        error(u, tok - 1, tok - 1, "'range' stands in 'for (v := range c)' or 'for (range c)'");
+        return true;
+    }
+    if (tok && is_word(u, tok - 1, WORD_SELECT) && has_keyword(u, tok, T_CASE)) {
+        error(u, tok, tok, "expected '{' after 'select'");
+        return true;
+    }
+    return false;
+}
+
+/* What the user most likely meant, for what is often got wrong. */
+static bool explain(struct unit *u, uint32_t tok, const int *expected, int n)
+{
+    struct parser *p = u->parser;
+    const struct token *t = &u->toks.v[tok];
+    bool value = wants(expected, n, T_NUMBER), item = wants(expected, n, T_IF);
 
     if (p->prev == T_SEND_MARK) {
         error(u, tok, tok, "a send is no operand: it is an expression of type void that reaches "
@@ -1120,21 +1216,66 @@ static bool explain(struct unit *u, uint32_t tok)
         error(u, tok, tok, "':=' declares a name, or two; what stands on its left is neither");
         return true;
     }
-    if (tok && is_word(u, tok - 1, WORD_CHAN) && !u->toks.v[tok - 1].id->symbol) {
-        error(u, tok, tok, "expected '<' after 'chan': the type of a channel of int is 'chan<int>'");
+    if (explain_go(u, tok))
+        return true;
+    if (p->prev == T_NEWNAME) {
+        uint32_t define = tok;
+        while (kind_of(u, define) != TOK_DEFINE)
+            define++;
+        if (value && !item) {
+            error(u, define, define, "':=' is a declaration, which is no expression");
+            return true;
+        }
+        if (wants(expected, n, T_IDENT)) {
+            error(u, define, define, "':=' takes the type from its right side: "
+                  "leave out the one on its left, or write '='");
+            return true;
+        }
+    }
+    bool statement = p->prev == T_GO || p->prev == T_SELECT || p->prev == T_DEFER;
+    if (p->blocks.n ? statement && value && !item : statement || t->kind == TOK_LARROW) {
+        error(u, tok, tok, p->blocks.n ? "%s is a statement: it has no value"
+                                       : "%s stands only in a function", spelled(u, tok));
         return true;
     }
-    if (is_word(u, tok, WORD_CHAN) && !t->id->symbol) {
-        error(u, tok, tok, "expected '<' and the element type after 'chan'");
+    if (!p->blocks.n && tok - 1 == p->external &&
+        (is_word(u, tok - 1, WORD_GO) || is_word(u, tok - 1, WORD_DEFER))) {
+        error(u, tok - 1, tok - 1, "%s stands only in a function", spelled(u, tok - 1));
+        return true;
+    }
+    if (wants(expected, n, T_AMP) && !value) {
+        error(u, tok, tok, "expected '&' and a name before %s", spelled(u, tok));
         return true;
     }
     if (p->braces.n && vec_last(&p->braces)->select &&
-        (p->prev != T_RBRACE && p->prev != T_YYEOF) &&
-        kind_of(u, tok - 1) == TOK_LBRACE) {
+        wants(expected, n, T_SEL_CASE) && !item) {
         error(u, tok, tok, "expected 'case' or 'default' in a select");
         return true;
     }
+    if (t->kind == TOK_IDENT && !t->id->keyword && !value && wants(expected, n, T_BASIC)) {
+        error(u, tok, tok, "unknown type name %s", spelled(u, tok));
+        return true;
+    }
+    if (tok > 1 && t->kind == TOK_IDENT && !t->id->keyword && is_plain_name(u, tok - 1) &&
+        is_start(u, tok - 2) && (wants(expected, n, T_SEMI) || wants(expected, n, T_RPAREN))) {
+        error(u, tok - 1, tok - 1, "unknown type name %s", spelled(u, tok - 1));
+        return true;
+    }
     return false;
+}
+
+/* What the grammar would have taken, where that is no punctuation; else null. */
+static const char *wanted(const int *expected, int n)
+{
+    if (wants(expected, n, T_IF))
+        return "a statement";
+    if (wants(expected, n, T_NUMBER))
+        return "an expression";
+    if (wants(expected, n, T_BASIC))
+        return "a type";
+    if (wants(expected, n, T_TYPENAME))
+        return "a name";
+    return NULL;
 }
 
 /* What is missing at the end of a line is missing there, not where the next one
@@ -1143,11 +1284,27 @@ static void expected_before(struct unit *u, uint32_t tok, int want)
 {
     const struct token *before = &u->toks.v[tok ? tok - 1 : 0];
 
-    if (tok && want == T_SEMI && !before->exp &&
+    if (tok && (want == T_SEMI || want == T_COLON) && !before->exp &&
         ((u->toks.v[tok].flags & TF_BOL) || kind_of(u, tok) == TOK_EOF))
-        error_at(u, before->loc + before->len, "expected ';' before %s", spelled(u, tok));
+        error_at(u, before->loc + before->len, "expected '%s' before %s", punctuation(want),
+                 spelled(u, tok));
     else
         error(u, tok, tok, "expected '%s' before %s", punctuation(want), spelled(u, tok));
+}
+
+/* A character that begins no token.  A quote that nothing ends has been reported by
+ * the preprocessor. */
+static void stray(struct unit *u, uint32_t tok)
+{
+    uint32_t n;
+    const unsigned char *s = (const unsigned char *)token_text(u, &u->toks.v[tok], &n);
+
+    if (memchr(s, '"', n) || memchr(s, '\'', n))
+        return;
+    if (*s > ' ' && *s < 0x7f)
+        error(u, tok, tok, "stray '%c' in program", *s);
+    else
+        error(u, tok, tok, "stray '\\%o' in program", *s);
 }
 
 void parse_syntax_error(struct unit *u, const int *expected, int n)
@@ -1166,11 +1323,18 @@ void parse_syntax_error(struct unit *u, const int *expected, int n)
     p->is_broken = true;
     if (u->cut_short && kind_of(u, tok) == TOK_EOF)
         return;
-    if (explain(u, tok))
+    if (kind_of(u, tok) == TOK_OTHER) {
+        stray(u, tok);
         return;
-    int want = preferred(expected, n);
+    }
+    if (explain(u, tok, expected, n))
+        return;
+    bool open_block = kind_of(u, tok) == TOK_EOF && wants(expected, n, T_IF) &&
+                      wants(expected, n, T_RBRACE);
+    const char *phrase = open_block ? NULL : wanted(expected, n);
+    int want = open_block ? T_RBRACE : phrase ? 0 : preferred(expected, n);
     if (!want) {
-        error(u, tok, tok, "expected an expression or a statement before %s",
+        error(u, tok, tok, "expected %s before %s", phrase ? phrase : "a declaration",
               spelled(u, tok));
         return;
     }

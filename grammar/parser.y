@@ -176,9 +176,10 @@ function_definition:
 /* The scope that parameters and body share. */
 fn_open: %empty                 { scope_push(u); } ;
 
-/* The value of the declarator is three symbols further left, whichever rule. */
+/* The value of the declarator is three symbols further left, whichever rule.  What
+ * follows has been read, to see whether it is one more declaration. */
 fn_begin:
-    %empty                      { $$ = function_begin(u, P->ds, $<declarator>-2); }
+    %empty                      { $$ = yychar == T_LBRACE ? function_begin(u, P->ds, $<declarator>-2) : NULL; }
     ;
 
 knr_declarations:
@@ -748,7 +749,7 @@ local_labels:
 
 define:
     NEWNAME DEFINE assign       { $$ = stmt_define(u, $1, 0, $2, $3); }
-  | NEWNAME COMMA NEWNAME DEFINE assign
+  | NEWNAME COMMA NEWNAME DEFINE expr
                                 { $$ = stmt_define(u, $1, $3, $4, $5); }
     ;
 
@@ -810,6 +811,8 @@ for_step:
 range_head:
     FOR for_open LPAREN NEWNAME DEFINE RANGE expr RPAREN
                                 { $$ = range_begin(u, $1, $4, $7); $$->last = $8; }
+  | FOR for_open LPAREN NEWNAME COMMA NEWNAME DEFINE RANGE expr RPAREN
+                                { range_pair(u, $6); $$ = range_begin(u, $1, $4, $9); $$->last = $10; }
   | FOR for_open LPAREN RANGE expr RPAREN
                                 { $$ = range_begin(u, $1, 0, $5); $$->last = $6; }
     ;
@@ -892,8 +895,8 @@ asm_operand:
 
 static int yyreport_syntax_error(const yypcontext_t *context, struct unit *u)
 {
-    int expected[8];
-    int n = yypcontext_expected_tokens(context, expected, 8);
+    int expected[YYNTOKENS];
+    int n = yypcontext_expected_tokens(context, expected, YYNTOKENS);
 
     parse_syntax_error(u, expected, n);
     return 0;
