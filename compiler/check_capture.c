@@ -405,6 +405,18 @@ static bool copied_outside(struct func *f, struct symbol *s)
     return false;
 }
 
+/* Takes s for listed in the enclosing go blocks, which has been asked for: what
+ * becomes of their copies is not reported again. */
+static void list_outside(struct func *f, struct symbol *s)
+{
+    for (f = f->parent; f && f != s->owner; f = f->parent)
+    {
+        struct capture *c = f->is_go ? capture_find(f, s) : NULL;
+        if (c)
+            c->mode = CAP_REF;
+    }
+}
+
 static const char *why_not_listed(struct func *f, struct symbol *s)
 {
     if (s->kind != SYM_VAR || !s->automatic || !s->owner || is_nested_function(s))
@@ -445,6 +457,7 @@ void go_capture(struct unit *u, struct func *f, uint32_t amp, uint32_t name)
             note(u, s->token, s->token, "%I declared here", id);
         if (s->kind != SYM_VAR || !s->automatic)
             return;
+        list_outside(f, s);
     }
     c = arena_push(u, &f->captures);
     *c = (struct capture){.symbol = s, .mode = CAP_REF, .listed = true, .token = name};
