@@ -386,7 +386,7 @@ static bool is_defer(struct unit *u, uint32_t i)
     case TOK_INC: case TOK_DEC: case TOK_LARROW: case TOK_NUMBER:
     case TOK_STRING: case TOK_CHAR: case TOK_NOT: case TOK_TILDE:
     case TOK_AMP: case TOK_ANDAND: case TOK_PLUS: case TOK_MINUS:
-    case TOK_SEMI:
+    case TOK_SEMI: case TOK_LBRACKET:
         return true;
     default:
         return false;
@@ -955,7 +955,7 @@ static bool holds_construct(struct unit *u, uint32_t from, uint32_t to)
                 return true;
             break;
         case WORD_DEFER:
-            if (next == TOK_LBRACE || next == TOK_IDENT)
+            if (next == TOK_LBRACE || next == TOK_LBRACKET || next == TOK_IDENT)
                 return true;
             break;
         case WORD_SELECT:
@@ -1193,6 +1193,16 @@ static bool explain_go(struct unit *u, uint32_t tok)
         error(u, tok - 1, tok - 1, "'range' stands in 'for (v := range c)' or 'for (range c)'");
         return true;
     }
+    if (tok > 1 && t->kind == TOK_RPAREN && kind_of(u, tok - 1) == TOK_LPAREN &&
+        kind_of(u, tok - 2) == TOK_RBRACE) {
+        error(u, tok - 1, tok, "a block is not called: leave out the '()'");
+        return true;
+    }
+    if (tok && t->kind == TOK_LBRACKET && p->prev == T_LBRACKET &&
+        is_word(u, tok - 1, WORD_DEFER)) {
+        error(u, tok, tok, "a deferred statement has no list: it uses the variables themselves");
+        return true;
+    }
     if (tok && is_word(u, tok - 1, WORD_SELECT) && has_keyword(u, tok, T_CASE)) {
         error(u, tok, tok, "expected '{' after 'select'");
         return true;
@@ -1222,7 +1232,16 @@ static bool explain(struct unit *u, uint32_t tok, const int *expected, int n)
         uint32_t define = tok;
         while (kind_of(u, define) != TOK_DEFINE)
             define++;
-        if (value && !item) {
+        if (item) {
+            error(u, define, define, "':=' is a declaration, which stands only in a block");
+            return true;
+        }
+        if (value && kind_of(u, tok - 1) == TOK_COMMA && !p->parens.n) {
+            error(u, define, define, "':=' declares a name, or two; what stands on its left "
+                  "is neither");
+            return true;
+        }
+        if (value) {
             error(u, define, define, "':=' is a declaration, which is no expression");
             return true;
         }
@@ -1273,8 +1292,6 @@ static const char *wanted(const int *expected, int n)
         return "an expression";
     if (wants(expected, n, T_BASIC))
         return "a type";
-    if (wants(expected, n, T_TYPENAME))
-        return "a name";
     return NULL;
 }
 
@@ -1333,8 +1350,12 @@ void parse_syntax_error(struct unit *u, const int *expected, int n)
                       wants(expected, n, T_RBRACE);
     const char *phrase = open_block ? NULL : wanted(expected, n);
     int want = open_block ? T_RBRACE : phrase ? 0 : preferred(expected, n);
+    if (want == T_RBRACE && !open_block && p->braces.n && vec_last(&p->braces)->record &&
+        kind_of(u, tok - 1) != TOK_SEMI && !wants(expected, n, T_COMMA))
+        want = T_SEMI; /* which only the last member may leave out */
     if (!want) {
-        error(u, tok, tok, "expected %s before %s", phrase ? phrase : "a declaration",
+        error(u, tok, tok, "expected %s before %s", phrase ? phrase
+              : wants(expected, n, T_TYPENAME) ? "a name" : "a declaration",
               spelled(u, tok));
         return;
     }
