@@ -96,9 +96,37 @@ static int action(int signal, const struct sigaction *fresh,
 #define action sigaction
 #endif
 
-static void on_signal(int signal)
+/* Whether the program has done it itself, by an instruction. */
+static bool is_fault(int signal, const siginfo_t *info)
+{
+    return info->si_code > 0
+        && (signal == SIGSEGV || signal == SIGBUS || signal == SIGFPE
+            || signal == SIGILL || signal == SIGTRAP || signal == SIGSYS);
+}
+
+/* What would have happened without us. */
+static void fault(int signal, siginfo_t *info, void *context)
+{
+    static const struct sigaction usual = { .sa_handler = SIG_DFL };
+    const struct sigaction *before = &old[signal];
+    if (before->sa_flags & SA_SIGINFO) {
+        before->sa_sigaction(signal, info, context);
+    } else if (before->sa_handler == SIG_DFL
+               || before->sa_handler == SIG_IGN) {
+        action(signal, &usual, NULL);
+        raise(signal);
+    } else {
+        before->sa_handler(signal);
+    }
+}
+
+static void on_signal(int signal, siginfo_t *info, void *context)
 {
     int e = errno;
+    if (is_fault(signal, info)) {
+        fault(signal, info, context);
+        return;
+    }
     atomic_fetch_or(&pending, bit(signal));
     atomic_store(&awake, 1);
     goc__futex_wake(&awake, 1);
@@ -114,8 +142,9 @@ static void actions_update(void)
         wanted |= l->wanted;
     for (int s = 1; s < SIGNALS; s++) {
         if ((wanted & ~caught) & bit(s)) {
-            struct sigaction a = { .sa_handler = on_signal,
-                                   .sa_flags = SA_RESTART | SA_ONSTACK };
+            struct sigaction a = { .sa_sigaction = on_signal,
+                                   .sa_flags = SA_RESTART | SA_ONSTACK
+                                               | SA_SIGINFO };
             sigfillset(&a.sa_mask);
             if (action(s, &a, &old[s]) == 0)
                 caught |= bit(s);

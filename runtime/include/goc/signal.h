@@ -18,7 +18,8 @@ extern "C" {
  * an int.  n of 0: every signal that can be caught and is not a fault.  Never
  * blocks: what c has no room or receiver for is dropped, so c needs a buffer.
  * Several calls for the same c add up.  c (borrowed) must not be closed or
- * freed before goc_signal_stop.  signal.Notify. */
+ * freed before goc_signal_stop.  A fault of the program's, such as a SIGSEGV
+ * that nobody has sent, has its usual effect all the same.  signal.Notify. */
 void goc_signal_notify(GOC__SEND_CHAN(int) c, int n, const int *signals);
 
 /* Sends nothing more on c; when it returns, nothing is being sent.  Signals
