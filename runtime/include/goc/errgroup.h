@@ -52,7 +52,8 @@ bool goc_errgroup_try_add(goc_errgroup *g);
 void goc_errgroup_done(goc_errgroup *g, int err);
 
 /* Runs fn(arg) in a new goroutine between goc_errgroup_add and
- * goc_errgroup_done with its result. */
+ * goc_errgroup_done with its result.  fn must return: what ends by
+ * goc_exit_goroutine, which runs nothing deferred, is never done. */
 void goc_errgroup_go(goc_errgroup *g, int (*fn)(void *), void *arg);
 
 /* The same if it need not wait, and says so. */

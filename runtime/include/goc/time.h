@@ -86,7 +86,8 @@ typedef struct goc_ticker
 goc_ticker *goc_ticker_new(goc_duration d);
 
 /* A ticker that calls fn(arg) at each tick, in a goroutine of its own.  Ticks
- * that come while fn still runs are lost. */
+ * that come while fn still runs are lost; so are all after one that ends by
+ * goc_exit_goroutine. */
 goc_ticker *goc_ticker_func(goc_duration d, void (*fn)(void *), void *arg);
 
 /* Stops ticker; c is not closed.  True if it was running. */
