@@ -1005,6 +1005,8 @@ static uint32_t sync_point(struct unit *u, uint32_t i)
                   has_header(u, *vec_last(&p->parens) - 1);
     bool bare = i && kind_of(u, i) != TOK_LPAREN && has_header(u, i - 1);
 
+    if (has_header(u, i) && kind_of(u, next_of(u, i)) == TOK_LPAREN)
+        i = behind_brackets(u, next_of(u, i));
     if (p->prev == T_LBRACE && depth)
         depth--; /* the token at fault is counted already */
     for (;; i++) {
@@ -1155,6 +1157,15 @@ static bool is_start(struct unit *u, uint32_t i)
            kind == TOK_LPAREN || kind == TOK_COMMA;
 }
 
+static bool begins_type(struct unit *u, uint32_t i)
+{
+    const struct token *t = &u->toks.v[i];
+
+    return t->kind == TOK_IDENT &&
+           (t->id->keyword == T_BASIC || t->id->keyword == T_RECORD || t->id->keyword == T_ENUM ||
+            (t->id->symbol && t->id->symbol->kind == SYM_TYPEDEF));
+}
+
 /* What the user most likely meant, where Go is written as C would not have it. */
 static bool explain_go(struct unit *u, uint32_t tok)
 {
@@ -1191,6 +1202,16 @@ static bool explain_go(struct unit *u, uint32_t tok)
     }
     if (tok && is_word(u, tok - 1, WORD_RANGE) && !u->toks.v[tok - 1].id->symbol) {
         error(u, tok - 1, tok - 1, "'range' stands in 'for (v := range c)' or 'for (range c)'");
+        return true;
+    }
+    if (tok && is_word(u, tok - 1, WORD_GO) && !u->toks.v[tok - 1].id->symbol &&
+        t->kind == TOK_IDENT && t->id->keyword) {
+        error(u, tok, tok, "'go' needs a call or a block");
+        return true;
+    }
+    if (tok > 1 && kind_of(u, tok - 1) == TOK_LPAREN && is_word(u, tok - 2, WORD_MAKE) &&
+        begins_type(u, tok)) {
+        error(u, tok, tok, "'make' makes channels: %s is no channel type", spelled(u, tok));
         return true;
     }
     if (tok > 1 && t->kind == TOK_RPAREN && kind_of(u, tok - 1) == TOK_LPAREN &&
