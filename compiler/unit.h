@@ -71,7 +71,7 @@ struct unit
     VEC(loc_t) error_locs;        /* where the errors were */
     VEC(struct token_range) broken; /* external declarations with syntax errors */
     int pp_errors;                /* those before the parser began */
-    bool cut_short;               /* a fatal error has ended the tokens early */
+    bool cut_short;               /* an error has ended the tokens early */
     bool diag_hidden;             /* diag.c: beyond opt->max_errors */
     bool plain_trouble;           /* goc could not read some plain C: the host
                                      compiler must judge the output */

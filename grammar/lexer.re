@@ -91,6 +91,7 @@ static const char *pass_block_comment(struct lexer *lx, const char *start, const
             return end;
     }
     lex_error(lx, start, "unterminated comment");
+    lx->unit->cut_short |= !lx->quiet;
     return lx->limit;
 }
 
