@@ -1062,9 +1062,10 @@ static void skip_after_error(struct unit *u)
 {
     struct parser *p = u->parser;
     size_t base = p->blocks.n ? vec_last(&p->blocks)->braces : 0;
-    uint32_t to = sync_point(u, p->last_error);
+    uint32_t to = p->resume ? p->last_error : sync_point(u, p->last_error);
 
     p->pos = to;
+    p->resume = false;
     p->pending_count = 0;
     p->braces.n = base;
     p->parens.n = base ? vec_last(&p->braces)->parens : 0;
@@ -1192,11 +1193,12 @@ static bool explain_go(struct unit *u, uint32_t tok)
         return true;
     }
     uint32_t next = next_of(u, tok);
-    if (t->kind == TOK_LARROW && is_word(u, next, WORD_CHAN) && !u->toks.v[next].id->symbol) {
+    if (t->kind == TOK_LARROW && is_word(u, next, WORD_CHAN) && !u->toks.v[next].id->symbol &&
+        !is_chan(u, next)) {
         no_element(u, next, "<-chan", "the receiving end of a channel");
         return true;
     }
-    if (is_word(u, tok, WORD_CHAN) && !t->id->symbol) {
+    if (is_word(u, tok, WORD_CHAN) && !t->id->symbol && !is_chan(u, tok)) {
         no_element(u, tok, "chan", "the type of a channel");
         return true;
     }
@@ -1293,7 +1295,8 @@ static bool explain(struct unit *u, uint32_t tok, const int *expected, int n)
         return true;
     }
     if (t->kind == TOK_IDENT && !t->id->keyword && !value && wants(expected, n, T_BASIC)) {
-        error(u, tok, tok, "unknown type name %s", spelled(u, tok));
+        if (!t->id->lost)
+            error(u, tok, tok, "unknown type name %s", spelled(u, tok));
         return true;
     }
     if (tok > 1 && t->kind == TOK_IDENT && !t->id->keyword && is_plain_name(u, tok - 1) &&
@@ -1316,6 +1319,16 @@ static const char *wanted(const int *expected, int n)
     return NULL;
 }
 
+/* Whether nothing is open at tok but the block around the statement. */
+static bool ends_statement(struct unit *u, uint32_t tok)
+{
+    struct parser *p = u->parser;
+    size_t base = p->blocks.n ? vec_last(&p->blocks)->braces : 0;
+
+    return base && p->braces.n == base + (kind_of(u, tok) == TOK_LBRACE) &&
+           p->parens.n == p->braces.v[base - 1].parens;
+}
+
 /* What is missing at the end of a line is missing there, not where the next one
  * begins. */
 static void expected_before(struct unit *u, uint32_t tok, int want)
@@ -1323,11 +1336,14 @@ static void expected_before(struct unit *u, uint32_t tok, int want)
     const struct token *before = &u->toks.v[tok ? tok - 1 : 0];
 
     if (tok && (want == T_SEMI || want == T_COLON) && !before->exp &&
-        ((u->toks.v[tok].flags & TF_BOL) || kind_of(u, tok) == TOK_EOF))
+        ((u->toks.v[tok].flags & TF_BOL) || kind_of(u, tok) == TOK_EOF)) {
+        u->parser->resume = want == T_SEMI && ends_statement(u, tok) &&
+                            !has_keyword(u, tok, T_ELSE);
         error_at(u, before->loc + before->len, "expected '%s' before %s", punctuation(want),
                  spelled(u, tok));
-    else
+    } else {
         error(u, tok, tok, "expected '%s' before %s", punctuation(want), spelled(u, tok));
+    }
 }
 
 /* A character that begins no token.  A quote that nothing ends has been reported by
@@ -1462,8 +1478,12 @@ static void external_end(struct unit *u)
 {
     struct parser *p = u->parser;
 
-    if (p->is_broken)
-        *vec_push(&u->broken) = (struct token_range){ p->external, p->prev_token };
+    if (!p->is_broken)
+        return;
+    *vec_push(&u->broken) = (struct token_range){ p->external, p->prev_token };
+    for (uint32_t i = p->external; i <= p->prev_token; i++)
+        if (kind_of(u, i) == TOK_IDENT)
+            u->toks.v[i].id->lost = true;
     p->is_broken = false;
 }
 

@@ -91,6 +91,7 @@ struct parser
     bool is_broken;        /* a syntax error in it has been reported */
     bool error_pending;    /* skip to a safe place, then hand out SYNC */
     uint32_t last_error;   /* where the last syntax error was */
+    bool resume;           /* only a ; is missing there: a statement begins */
 };
 
 /* parse.c, for the grammar's actions. */

@@ -117,6 +117,8 @@ struct ident
     uint8_t word;           /* enum goc_word */
     uint8_t builtin;        /* parser/check's number for a builtin, or 0 */
     uint8_t pp_flags;       /* pp's own, enum ident_pp_flag */
+    bool lost;              /* it stands in a declaration with a syntax error, which
+                               may be why it is not known */
     uint16_t param;         /* pp's own: 1 + the number of a parameter of the
                                macro being defined */
 };
