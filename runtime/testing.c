@@ -788,7 +788,7 @@ static int print_ns(char *to, size_t size, double x)
 
 static void bench_report(struct test *t, const struct bench *b, int width)
 {
-    char line[300], ns[60], speed[60] = "";
+    char *line, ns[60], speed[60] = "";
     double op = (double)b->took / (double)b->b.n;
     char name[220];
     snprintf(name, sizeof name, "%.180s-%d", t->name, goc_procs(0));
@@ -796,9 +796,11 @@ static void bench_report(struct test *t, const struct bench *b, int width)
     if (b->bytes > 0 && op > 0)
         snprintf(speed, sizeof speed, "\t%7.2f MB/s",
                  (double)b->bytes * 1e3 / op);
-    snprintf(line, sizeof line, "%-*s\t%8lld\t%s%s", width, name,
-             (long long)b->b.n, ns, speed);
+    if (asprintf(&line, "%-*s\t%8lld\t%s%s", width, name,
+                 (long long)b->b.n, ns, speed) < 0)
+        goc__fatal("out of memory (test)");
     goc__test_bench_line(t, line);
+    free(line);
 }
 
 /* The widest line's first column. */
