@@ -77,9 +77,13 @@ struct file *file_from_text(struct unit *u, const char *path, const char *text,
     return f;
 }
 
-/* Reads to the end; null with errno set. */
-static char *read_all(int fd, size_t expected, size_t *size)
+/* Reads to the end; null with errno set.  What has no size, a device, may have no
+ * end either. */
+static char *read_all(int fd, const struct stat *st, size_t *size)
 {
+    bool sized = S_ISREG(st->st_mode);
+    size_t expected = sized ? (size_t)st->st_size : 4096;
+    size_t most = sized ? UINT32_MAX - TAIL : (size_t)1 << 28;
     size_t cap = expected + 1 + TAIL, n = 0;
     char *text = malloc(cap);
     while (text)
@@ -96,7 +100,7 @@ static char *read_all(int fd, size_t expected, size_t *size)
             return text;
         }
         n += (size_t)got;
-        if (n > UINT32_MAX - TAIL)
+        if (n > most)
         {
             errno = EFBIG;
             break;
@@ -149,7 +153,7 @@ static struct file *file_load(struct unit *u, int fd, const char *path)
     }
     f->first = f;
     size_t size;
-    char *text = read_all(fd, S_ISREG(st.st_mode) ? (size_t)st.st_size : 4096, &size);
+    char *text = read_all(fd, &st, &size);
     if (!text)
         return NULL;
     *vec_push(&files->texts) = text;
