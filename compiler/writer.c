@@ -200,13 +200,16 @@ static const char *put_misplaced(struct writer *w, const char *text, const char 
     return nl;
 }
 
-/* The same for a chunk that would begin in another column. */
+/* The same for a chunk that would begin in another column.  Not far to the right:
+ * much of a very long line would be blanks then. */
 static const char *put_in_column(struct writer *w, const char *text, const char *p,
                                  const char *end, struct place truth)
 {
+    enum { COLUMN_MAX = 500 };
     struct output *o = w->out;
     size_t column = (size_t)truth.column - 1, here = o->size - w->line_start;
-    if (memchr(text, '\n', (size_t)(p - text)) || here + (size_t)(p - text) == column)
+    if (column > COLUMN_MAX || memchr(text, '\n', (size_t)(p - text))
+        || here + (size_t)(p - text) == column)
         return text;
     bool fresh = only_blanks(w);
     const char *rest = fresh ? NULL : line_rest(p, end);
