@@ -429,6 +429,8 @@ int testrun(struct options *o)
     size_t programs = folders + files + here;
     if (programs > 1 && o->output)
         fatal("cannot specify '-o' with several programs");
+    if (programs > 1 && o->test.tap)
+        fatal("-tap is for one program: the plan of a second one would not be read");
     if (files)
     {
         keep(o, args, n, true);
@@ -445,7 +447,7 @@ int testrun(struct options *o)
         keep(o, args, n, false);
         status = test_folder(o, ".");
     }
-    if (programs > 1 && status != STATUS_OK && !o->test.json && !o->test.tap)
+    if (programs > 1 && status != STATUS_OK && !o->test.json)
         puts("FAIL");
     vec_free(&words.v);
     return status;
