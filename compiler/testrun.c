@@ -8,6 +8,7 @@
  */
 #include "testrun.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -62,6 +63,21 @@ static void check_value(const char *name, size_t n, const char *value)
         fatal("invalid value '%s' for -%.*s", value, (int)n, name);
 }
 
+/* As Go's strconv.ParseBool has it: a letter, or the word with its first or with all
+ * letters large. */
+static bool is_bool(const char *s, const char *letters, const char *word)
+{
+    char first[8], all[8];
+    size_t n = strlen(word);
+    for (size_t i = 0; i <= n; i++)
+    {
+        all[i] = (char)toupper((unsigned char)word[i]);
+        first[i] = i ? word[i] : all[i];
+    }
+    return (*s && !s[1] && strchr(letters, *s)) || !strcmp(s, word) || !strcmp(s, first)
+           || !strcmp(s, all);
+}
+
 bool testrun_option(struct options *o, const char *word, const char *next, bool *took_next)
 {
     static const char *const flags[] = {"v", "short", "failfast", "json", "tap", "c", NULL};
@@ -81,18 +97,21 @@ bool testrun_option(struct options *o, const char *word, const char *next, bool 
         *vec_push(&o->test.args) = arena_printf(&o->arena, "-%.*s=%s", (int)n, name, value);
         return true;
     }
-    if (name[n] || !one_of(name, n, flags))
+    if (!one_of(name, n, flags))
         return false;
-    if (!strcmp(name, "json"))
-        o->test.json = true;
-    else if (!strcmp(name, "c"))
-        o->test.build_only = true;
+    bool on = !name[n] || is_bool(name + n + 1, "1tT", "true");
+    if (!on && !is_bool(name + n + 1, "0fF", "false"))
+        fatal("invalid value '%s' for -%.*s", name + n + 1, (int)n, name);
+    if (is(name, n, "json"))
+        o->test.json = on;
+    else if (is(name, n, "tap"))
+        o->test.tap = on;
+    else if (is(name, n, "c"))
+        o->test.build_only = on;
+    else if (is(name, n, "v"))
+        o->test.verbose = on;
     else
-    {
-        o->test.tap |= !strcmp(name, "tap");
-        o->test.verbose |= !strcmp(name, "v");
-        *vec_push(&o->test.args) = arena_printf(&o->arena, "-%s", name);
-    }
+        *vec_push(&o->test.args) = arena_printf(&o->arena, "-%.*s=%d", (int)n, name, on);
     if (o->test.json && o->test.tap)
         fatal("-json and -tap exclude each other");
     return true;
@@ -281,14 +300,15 @@ static const char *ending(struct arena *a, int status)
 static char **program_args(struct program *p, const char *path)
 {
     struct options *o = p->o;
-    char **argv = arena_alloc(&o->arena, (o->test.args.n + 3) * sizeof *argv);
+    char **argv = arena_alloc(&o->arena, (o->test.args.n + 4) * sizeof *argv);
     size_t n = 0;
     argv[n++] = (char *)path;
-    if (o->test.json)
-        argv[n++] = (char *)"-v=test2json";
+    if (o->test.json || o->test.verbose)
+        argv[n++] = (char *)(o->test.json ? "-v=test2json" : "-v");
+    if (o->test.tap)
+        argv[n++] = (char *)"-tap";
     for (size_t i = 0; i < o->test.args.n; i++)
-        if (!o->test.json || strcmp(o->test.args.v[i], "-v"))
-            argv[n++] = (char *)o->test.args.v[i];
+        argv[n++] = (char *)o->test.args.v[i];
     argv[n] = NULL;
     return argv;
 }

@@ -231,21 +231,39 @@ static void parse_value(const char *name, const char *value)
         usage("not a duration", "-timeout");
 }
 
-static bool switch_on(bool *flag)
+/* What Go's strconv.ParseBool takes. */
+static bool parse_bool(const char *s, bool *value)
 {
-    return *flag = true;
+    static const char *const words[] = { "0", "f", "F", "false", "False", "FALSE",
+                                         "1", "t", "T", "true", "True", "TRUE" };
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strcmp(s, words[i]) == 0) {
+            *value = i >= 6;
+            return true;
+        }
+    return false;
 }
 
-/* True for an option without a value. */
-static bool parse_flag(const char *name)
+/* True for an option that needs no value. */
+static bool parse_flag(const char *name, const char *word)
 {
-    if (strcmp(name, "tap") == 0 || strcmp(name, "v=test2json") == 0)
+    static const struct { const char *name; bool *flag; } flags[] = {
+        { "v", &options.verbose }, { "short", &options.brief },
+        { "failfast", &options.failfast }
+    };
+    if (strcmp(name, "tap") == 0 || strcmp(name, "v=test2json") == 0) {
         options.form = name[0] == 't' ? FORM_TAP : FORM_MARKED;
-    else
-        return strcmp(name, "v") == 0 ? switch_on(&options.verbose)
-            : strcmp(name, "short") == 0 ? switch_on(&options.brief)
-            : strcmp(name, "failfast") == 0 && switch_on(&options.failfast);
-    return true;
+        return true;
+    }
+    size_t size = strcspn(name, "=");
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        if (strlen(flags[i].name) == size
+            && strncmp(flags[i].name, name, size) == 0) {
+            if (!parse_bool(name[size] ? name + size + 1 : "1", flags[i].flag))
+                usage("neither true nor false", word);
+            return true;
+        }
+    return false;
 }
 
 static void parse_options(int argc, char **argv)
@@ -260,7 +278,7 @@ static void parse_options(int argc, char **argv)
             usage("unknown argument", name);
         name += name[1] == '-' ? 2 : 1;
         name += strncmp(name, "test.", 5) == 0 ? 5 : 0; /* Go's own name */
-        if (parse_flag(name))
+        if (parse_flag(name, argv[i]))
             continue;
         size_t size = strcspn(name, "="), k = 0;
         while (k < VALUED && (strlen(valued[k]) != size
