@@ -28,6 +28,7 @@
 #include "worker.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -173,11 +174,28 @@ static bool advise(const struct iovec *range, unsigned n, int advice)
     return done == (long)(n * range->iov_len);
 }
 
+/* How many guards mprotect may still make.  Each makes two mappings more, and a
+ * process may have only so many; half of them are left to the program. */
+static _Atomic long guards_left;
+
+static void guards_count(void)
+{
+    char text[32] = "";
+    long most = 0;
+    int fd = open("/proc/sys/vm/max_map_count", O_RDONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        if (read(fd, text, sizeof text - 1) > 0)
+            most = atol(text);
+        close(fd);
+    }
+    atomic_store(&guards_left, (most > 0 ? most : 65530) / 4);
+}
+
 /* Makes guards fault on every access.  Guard markers cost no mapping; where the
- * kernel has none, mprotect does, until the process has no mappings left, and
- * then stacks go without. */
+ * kernel has none, mprotect does, for as many stacks as it may. */
 static void guards_install(const struct iovec *guard, unsigned n)
 {
+    static pthread_once_t counted = PTHREAD_ONCE_INIT;
     bool markers = !atomic_load_explicit(&no_markers, memory_order_relaxed);
     if (markers && advise(guard, n, MADV_GUARD_INSTALL))
         return;
@@ -187,7 +205,10 @@ static void guards_install(const struct iovec *guard, unsigned n)
             atomic_store_explicit(&no_markers, true, memory_order_relaxed);
             markers = false;
         }
-        if (!markers)
+        if (markers)
+            continue;
+        pthread_once(&counted, guards_count);
+        if (atomic_fetch_sub_explicit(&guards_left, 1, memory_order_relaxed) > 0)
             (void)mprotect(guard[i].iov_base, guard_size, PROT_NONE);
     }
 }

@@ -10,7 +10,8 @@ config.variant = {"name": "shuffle", "san": "", "source": "runtime",
 lit_config.load_config(config, os.path.join(here, "../../lit.cfg.py"))
 # Many processes, or goroutines, that the order of things does not matter to; and one that counts turns.
 config.excludes = {*config.excludes, "trace-hostile.c", "failing-calls.c", "failing-calls-library.c",
-                   "lock-lets-others.c", "stacks-few-threads.c"}
+                   "lock-lets-others.c", "stacks-few-threads.c",
+                   "stack-guards-few.c"}
 seeds = 20 if lit_config.params.get("long") else 2
 config.substitutions.insert(
     0, (r"env GOC_PROCS=(\d+) %t$",
