@@ -47,7 +47,7 @@ version_flags := -DGOC_RELEASE='"$(VERSION)"' -DGOC_VERSION='"$(version_number)"
 common := -std=c11 -D_GNU_SOURCE $(OPT) -g $(warnings) -MMD -MP
 compiler_flags := $(common) $(sanitize) -Icompiler -I$(B)/gen $(version_flags)
 runtime_flags := $(common) -Iruntime/include -Iruntime -pthread -fPIC \
-    -fno-semantic-interposition -ftls-model=initial-exec -fdebug-prefix-map=$(CURDIR)=.
+    -fno-semantic-interposition -ftls-model=initial-exec -fdebug-prefix-map='$(CURDIR)=.'
 
 # ---- what is built from what ----
 
@@ -100,13 +100,13 @@ $(B)/goc: $(compiler_objs) | $(B)/include
 # goc looks for include/ and its libraries beside itself.
 $(B)/include:
 	@mkdir -p $(B)
-	$(Q)ln -sfn $(abspath runtime/include) $@
+	$(Q)ln -sfn '$(CURDIR)/runtime/include' $@
 
 # gdb looks for LIBRARY-gdb.py beside a shared library that it loads.
 gdb_scripts := goc-gdb.py $(variants:%=libgoc%.so-gdb.py)
 $(B)/goc-gdb.py: Makefile
 	@mkdir -p $(B)
-	$(Q)for f in $(gdb_scripts); do ln -sfn $(abspath runtime/gdb/goc-gdb.py) $(B)/$$f; done
+	$(Q)for f in $(gdb_scripts); do ln -sfn '$(CURDIR)/runtime/gdb/goc-gdb.py' $(B)/$$f; done
 
 define archive_rules
 $(B)/libgoc$(1).a: $(call runtime_objs,$(1))
@@ -220,7 +220,7 @@ demo: $(B)/goc $(B)/libgocrt.a
 need-check:
 	@$(need) $(tools_build) $(tools_check)
 
-lit_args = -j$(JOBS) $(if $(V),-v) --param build=$(abspath $(B)) --param cc='$(CC)' \
+lit_args = -j$(JOBS) $(if $(V),-v) --param build='$(CURDIR)/$(B)' --param cc='$(CC)' \
     $(if $(SAN),--param san=$(SAN)) $(if $(ARCH),--param arch=$(ARCH)) $(LIT)
 tests := $(or $(T),$(if $(ARCH),test/runtime test/run test/examples test/stress,test))
 native := $(if $(SAN)$(ARCH),,yes)
@@ -242,7 +242,7 @@ fuzz: need-check $(B)/fuzz_front
 	@mkdir -p $(B)/fuzz/found
 	$(Q)cd $(B)/fuzz && ../fuzz_front -max_total_time=$(FUZZ_TIME) -timeout=10 \
 	    -rss_limit_mb=4000 -max_len=4000 -close_fd_mask=2 \
-	    -dict=$(abspath test/fuzz/goc.dict) $(FUZZ) found $(abspath test/fuzz/corpus)
+	    -dict='$(CURDIR)/test/fuzz/goc.dict' $(FUZZ) found '$(CURDIR)/test/fuzz/corpus'
 
 bench_args = --goc $(B)/goc --go $(GO) --cc '$(CC)' --build $(B)/bench
 .PHONY: bench
