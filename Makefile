@@ -256,11 +256,12 @@ bench: all
 .PHONY: install
 install: all
 	@$(need) $(tools_build)
-	$(Q)d='$(DESTDIR)$(PREFIX)' && \
-	    mkdir -p "$$d/bin" "$$d/lib/goc/include" "$$d/lib/pkgconfig" "$$d/share/man/man1" \
+	$(Q)d='$(DESTDIR)$(PREFIX)' && umask 022 && \
+	    mkdir -p "$$d/bin" "$$d/lib/goc/include/goc" "$$d/lib/pkgconfig" "$$d/share/man/man1" \
 	    "$$d/share/man/man3" && \
 	    install -m 755 $(B)/goc "$$d/bin/goc" && \
-	    cp -R runtime/include/. "$$d/lib/goc/include/" && \
+	    install -m 644 runtime/include/*.h "$$d/lib/goc/include/" && \
+	    install -m 644 runtime/include/goc/*.h "$$d/lib/goc/include/goc/" && \
 	    install -m 644 $(filter %.a,$(runtime_libs)) "$$d/lib/goc/" && \
 	    install -m 755 $(filter %.so,$(runtime_libs)) $(tracer) "$$d/lib/goc/" && \
 	    install -m 644 runtime/gdb/goc-gdb.py "$$d/lib/goc/" && \
