@@ -253,6 +253,9 @@ def odd(program, root):
     same((done.returncode, b"missing" in done.stderr, parse(done.stdout.decode())["lines"]),
          (1, True, 1))
     same(subprocess.run([program, "-j", "0"], capture_output=True).returncode, 2)
+    with open("/dev/full", "wb") as full:  # a report that is lost
+        done = subprocess.run([program], input=good, stdout=full, stderr=subprocess.PIPE)
+    same((done.returncode, b"cannot write" in done.stderr), (1, True))
 
 
 def main():

@@ -220,6 +220,10 @@ def usage(program):
                  ["h", "1", "2"], ["-r", "fast", "h", "1"]):
         done = subprocess.run([program, *args], capture_output=True, timeout=PATIENCE)
         same((done.returncode, done.stdout, b"usage" in done.stderr), (2, b"", True), args)
+    with listener() as s, open("/dev/full", "wb") as full:
+        done = subprocess.run([program, "127.0.0.1", str(port(s))], stdout=full,
+                              stderr=subprocess.PIPE, timeout=PATIENCE)
+    same((done.returncode, b"cannot write" in done.stderr), (2, True), "full disk")
 
 
 def main():
