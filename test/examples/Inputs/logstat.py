@@ -206,6 +206,8 @@ def follows(program, root):
     with open(log, "wb") as f:  # cut off
         f.write(line % b"again")
     seen("/again", 1)
+    with open(other, "ab") as f:
+        f.write((line % b"last")[:-1])
     os.rename(other, other + ".1")  # rotated
     with open(other, "wb") as f:
         f.write(line % b"rotated" * 2)
@@ -216,10 +218,10 @@ def follows(program, root):
     same((p.returncode, err), (0, b""))
     with open(out) as f:
         last = parse("lines:" + f.read().rpartition("lines:")[2])
-    same(last["lines"], 10)
+    same(last["lines"], 11)
     same(sorted((r[0], r[4]) for r in last["rows"]),
-         [(1, "/again"), (1, "/halves"), (1, "/unfinished"), (2, "/first"), (2, "/rotated"),
-          (3, "/added")])
+         [(1, "/again"), (1, "/halves"), (1, "/last"), (1, "/unfinished"), (2, "/first"),
+          (2, "/rotated"), (3, "/added")])
     # A signal also ends the wait for a pipe.
     p = subprocess.Popen([program, "-r0.02"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     p.stdin.write(line % b"piped")
