@@ -36,18 +36,24 @@ def same(got, want, *what):
 
 
 class Server:
-    def __init__(self, program, root, *options):
+    def __init__(self, program, root, *options, files=None):
+        self.files = files  # the limit of descriptors
         self.program = [program, "--quiet", "--listen", "127.0.0.1:0", *options, root]
 
     def __enter__(self):
-        # A shell may have its background jobs ignore SIGINT.
         self.process = subprocess.Popen(
             self.program, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+            preexec_fn=self.prepare)
         line = self.process.stdout.readline().decode()
         check("listening" in line, "no server:", line, self.program)
         self.address = ("127.0.0.1", int(line.rsplit(":", 1)[1].strip(" /\n")))
         return self
+
+    def prepare(self):
+        # A shell may have its background jobs ignore SIGINT.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if self.files:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (self.files, self.files))
 
     def __exit__(self, kind, *_):
         if self.process.poll() is None:
@@ -626,7 +632,7 @@ def rude(s):
 def crowd(s, n):
     """Many at once, all in the middle of a request."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    n = min(n, hard - 100)
+    n = min(n, hard // 2 - 100)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, n + 100), hard))
     with contextlib.ExitStack() as stack:
         clients = [stack.enter_context(s.connect()) for _ in range(n)]
@@ -698,6 +704,14 @@ def drains(program, root):
             for c in (a, b):
                 same(c.ask("GET /hello.txt HTTP/1.1", HOST, "Connection: close")[0], 200)
             same(waits.reply()[0], 200)
+    # Who is accepted is served, however few descriptors there are.
+    with Server(program, root, files=60) as s, contextlib.ExitStack() as stack:
+        clients = [stack.enter_context(s.connect()) for _ in range(60)]
+        for c in clients:
+            c.send(b"GET /hello.txt HTTP/1.1\r\nHost: h\r\n\r\n")
+        for c in clients:
+            same(c.reply()[0], 200)
+            c.socket.close()
 
 
 def refused(s):
