@@ -469,6 +469,8 @@ int testrun(struct options *o)
     }
     if (programs > 1 && status != STATUS_OK && !o->test.json)
         puts("FAIL");
+    if (fflush(stdout) || ferror(stdout))
+        fatal("cannot write standard output");
     vec_free(&words.v);
     return status;
 }
