@@ -50,7 +50,8 @@ struct ident;
     X(INIT_LIST) /* { list }; the initialisers without their designators;      \
                     type is the object's, or unknown */                        \
     X(SIZEOF_TYPE) /* sizeof, _Alignof (op OP_…) of type_arg */                \
-    X(GENERIC)   /* a chosen expression; list: all of them; b controls */      \
+    X(GENERIC)   /* a chosen expression; list: all of them; b controls;        \
+                    type_arg a type of the list that mentions a channel */     \
     X(STMT_EXPR) /* GNU ({ … }): a is the BLOCK */                             \
     X(BUILTIN)   /* __builtin_ that takes types or is otherwise special:       \
                     list are its expression operands, type_arg a type */       \

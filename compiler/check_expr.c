@@ -760,6 +760,8 @@ struct node *expr_generic(struct unit *u, uint32_t tok, struct node *control,
     n->b = control;
     for (struct generic_assoc *g = list; g; g = g->next)
     {
+        if (g->type && type_mentions_chan(g->type))
+            n->type_arg = g->type;
         if (!g->type)
             other = g;
         else if (!chosen && !type_is_unknown(g->type) &&

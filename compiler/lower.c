@@ -659,7 +659,7 @@ void lower_list(struct lower *l, struct node *list)
 static void lower_generic(struct lower *l, struct node *n)
 {
     struct unit *u = l->u;
-    if (n->a && n->b && type_mentions_chan(n->b->type))
+    if (n->a && n->b && (n->type_arg || type_mentions_chan(n->b->type)))
     {
         struct piece *p = piece_text(u, ", default: ");
         piece_join(p, piece_tokens(u, n->a->first, n->a->last));
