@@ -200,6 +200,18 @@ static void find_inclusions(struct emitter *e)
         qsort(e->inclusions.v, e->inclusions.n, sizeof *e->inclusions.v, by_first_token);
 }
 
+/* A name or a number that was made of __COUNTER__ is written where goc rewrites or
+ * moves what holds it.  The host's counter cannot know, so all are written, unless
+ * a directive needs that counter. */
+static void mark_counters(struct emitter *e)
+{
+    if (e->u->counter_asked)
+        return;
+    for (size_t i = 1; i < e->u->expansions.n; i++)
+        if (e->u->expansions.v[i].counts)
+            e->touched[i] = 1;
+}
+
 static void mark(struct emitter *e)
 {
     struct edit **list;
@@ -209,7 +221,10 @@ static void mark(struct emitter *e)
     if (!e->touched || !e->moved)
         fatal("out of memory");
     if (n)
+    {
         find_inclusions(e);
+        mark_counters(e);
+    }
     for (size_t i = 0; i < n; i++)
         mark_edit(e, list[i]);
 }

@@ -736,6 +736,10 @@ static const char *dynamic_text(struct pp *pp, const struct token *t, int dynami
     case DYN_BASE_FILE:
         return quoted(pp, pp->u->main->name);
     case DYN_COUNTER:
+        if (pp->in_directive)
+            pp->u->counter_asked = true;
+        else if (pp->exp)
+            pp->u->expansions.v[pp->exp].counts = true;
         return arena_printf(a, "%u", pp->counter++);
     case DYN_INCLUDE_LEVEL:
         for (struct source *s = pp->in->source; s->includer; s = s->includer)

@@ -197,7 +197,7 @@ const char *token_dynamic_name(const struct token *t)
 const char *token_output_text(struct unit *u, const struct token *t, uint32_t *n)
 {
     const char *name = token_dynamic_name(t);
-    if (!name)
+    if (!name || (t->spare - 1 == DYN_COUNTER && !u->counter_asked))
         return token_text(u, t, n);
     if (n)
         *n = (uint32_t)strlen(name);

@@ -91,6 +91,7 @@ struct expansion
     loc_t start, end;     /* its bytes in the file, the closing ) included */
     uint32_t first, last; /* its tokens in unit.toks: [first, last), may be none */
     struct macro *macro;
+    bool counts;          /* __COUNTER__ was expanded for it */
 };
 
 /* The words that are goc's in the right context. */
@@ -138,8 +139,9 @@ struct ident *ident_of(struct unit *u, const char *name);
 /* A token's spelling, without splices.  n may be null. */
 const char *token_text(struct unit *u, const struct token *t, uint32_t *n);
 
-/* The spelling for C output: of a literal that __COUNTER__, __DATE__, __LINE__,
- * ... expanded to, the macro's name; of all others token_text. */
+/* The spelling for C output: of a literal that __DATE__, __LINE__, ... expanded
+ * to, the macro's name (__COUNTER__ only if unit.counter_asked); of all others
+ * token_text. */
 const char *token_output_text(struct unit *u, const struct token *t, uint32_t *n);
 
 /* The name of the dynamic macro that made the token, or null. */

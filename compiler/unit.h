@@ -64,6 +64,8 @@ struct unit
     bool goc_macro_used;          /* __GOC__ was asked for */
     bool errno_used;              /* the macro errno was defined or expanded
                                      in text that is goc source */
+    bool counter_asked;          /* a directive expanded __COUNTER__: the host's
+                                     counter must count along */
     bool has_words;               /* a token that could begin a new construct
                                      stands in the unit */
 
