@@ -772,6 +772,9 @@ struct node *expr_generic(struct unit *u, uint32_t tok, struct node *control,
     }
     if (!chosen)
         chosen = other;
+    if (!chosen && !type_is_unknown(t) && (n->type_arg || type_mentions_chan(t)))
+        error(u, control->first, control->last,
+              "the generic selection has no association for %T", t);
     if (!chosen || type_is_unknown(t))
         return n;
     struct node *e = n->a = chosen->e;
