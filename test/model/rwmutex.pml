@@ -20,13 +20,19 @@
  * RUN: %verify %s %t.spin --finds assertion -DBREAK_UNIT
  * RUN: %verify %s %t.spin --finds assertion -DBREAK_LET_IN
  * RUN: %verify %s %t.spin --finds deadlock -DBREAK_LAST_OPENS
+ * RUN: %verify %s %t.spin --finds assertion -DBREAK_GIVE_BACK
+ * RUN: %verify %s %t.spin --finds assertion -DBREAK_KEEP
+ * RUN: %verify %s %t.spin --finds assertion -DBREAK_NOTE
+ * RUN: %verify %s %t.spin --finds assertion -DBREAK_CLEAR
+ * RUN: %verify %s %t.spin --finds assertion -DBREAK_GRANTED
  *
  * READERS goroutines take the lock for reading and WRITERS for writing, each
  * READS or WRITES times.  Any wait may end otherwise, at any moment.
  *
- *   lock, unlock, runlock     rw_lock_or_close(), rw_unlock_slow() and
- *                             goc__rwmutex_runlock_late() of runtime/sync.c,
+ *   lock, close               rw_lock_slow() and rw_close() of runtime/sync.c
+ *   unlock, runlock           rw_unlock_slow() and goc__rwmutex_runlock_late(),
  *                             each with the short way before it
+ *   give_back                 the same in goc__rwmutex_unlock()
  *   rlock                     rw_rlock_fast() and _slow()
  *   open                      rw_open()
  *   leave_writer, _reader     the functions of those names
@@ -43,9 +49,10 @@
  * object after that (`gone`).
  *
  * Abstracted: parking (park.pml); the spin before; the try forms, which are the
- * first step of the others; the mutex by which writers that wait take turns
- * (mutex.pml): here several may wait at once, which includes that.  Memory is sequentially consistent, for everything
- * here is an exchange of one word or guarded by a bit in it.
+ * first step of the others; how the mutex `turn` works inside (mutex.pml): who
+ * waits for it has it as soon as it is free, or gives up; `granted`, but for
+ * when it is touched.  Memory is sequentially consistent, for everything here is
+ * an exchange of one word or guarded by a bit in it.
  *
  * What is broken: EARLY, the word is opened before the queues are let go;
  * LOOK, a reader that has left looks whether it was the last; CLOSE, the word
@@ -57,7 +64,10 @@
  * not claim; COUNT, readers that are let in though they have given up are not
  * among those to leave; UNIT, a reader that gives up stays counted; LET_IN, one
  * that was let in does; LAST_OPENS, the last reader finds no writer any more and
- * does nothing.
+ * does nothing; GIVE_BACK, the word is opened before the turn is given back;
+ * KEEP, a writer that gives up keeps the turn; NOTE, that a writer has the turn
+ * is noted when it has let go already, and CLEAR, is forgotten as late; GRANTED,
+ * `granted` is touched though nobody was woken.
  */
 #ifndef READERS
 #define READERS 2
@@ -77,6 +87,7 @@
 
 byte left, readers;
 bool writer, wanted, queue;
+bool turn, has_turn;
 
 /* While queue is set its owner's. */
 chan readq = [N] of { byte };
@@ -99,6 +110,7 @@ inline invariants()
     assert(!OPEN || (len(readq) == 0 && len(writeq) == 0));
     assert(!writer || (wanted == (len(writeq) > 0) && passes == 0 && left == 0));
     assert(!wanted || writer || left == 0 || len(writeq) > 0);
+    assert(len(writeq) <= turn);
     assert(passes <= readers)
 }
 
@@ -125,7 +137,7 @@ inline try_claim(w)
 
 inline ready(w)
 {
-    d_step { assert(waiting[w]); waiting[w] = false }
+    d_step { assert(waiting[w] && !gone); waiting[w] = false }
 }
 
 /* next: the first writer that can be had, or NONE. */
@@ -167,6 +179,9 @@ inline pop_readers()
 
 inline wake_readers()
 {
+#ifdef BREAK_GRANTED
+    assert(!gone);
+#endif
     for (next : 0 .. N - 1) {
         if
         :: wake & (1 << next) -> ready(next)
@@ -204,16 +219,64 @@ inline park()
 {
     disown();
     if
-    :: !waiting[me] -> ok = true
-    :: true -> !waiting[me] -> ok = true
+    :: atomic { !waiting[me] -> assert(!gone); ok = true }
+    :: true -> atomic { !waiting[me] -> assert(!gone); ok = true }
     :: d_step { !claim[me] -> claim[me] = true; due[me] = false; ok = false }
     fi
 }
 
+/* The turn is taken in the step that closes the word, which nobody can tell
+ * from taking it before.  That step may also find the lock free: so who has
+ * found it taken need not be told apart from who has not looked. */
 inline lock()
 {
+    if
+    :: close();
+        if
+        :: ok ->
+#ifdef BREAK_NOTE
+            mine = true
+#else
+            d_step { assert(!gone && !has_turn); has_turn = true }
+#endif
+        :: else ->
+#ifdef BREAK_KEEP
+            skip
+#else
+            d_step { assert(!gone && turn); turn = false }
+#endif
+        fi
+    :: d_step {
+            OPEN && readers == 0 && !queue -> assert(!gone);
+            left = 0;
+            writer = true;
+            ok = true
+        }
+    :: true -> ok = false /* the wait for the turn has ended otherwise */
+    fi
+}
+
+inline give_back()
+{
+    d_step {
+        assert(!gone);
+        if
+        :: has_turn ->
+            assert(turn);
+            turn = false;
+#ifndef BREAK_CLEAR
+            has_turn = false
+#endif
+        :: else
+        fi
+    }
+}
+
+inline close()
+{
     atomic {
-        !queue -> assert(!gone);
+        !queue && !turn -> assert(!gone);
+        turn = true;
         if
         :: OPEN && readers == 0 -> left = 0; writer = true; ok = true
         :: else ->
@@ -288,6 +351,9 @@ inline leave_writer()
 
 inline unlock()
 {
+#ifndef BREAK_GIVE_BACK
+    give_back();
+#endif
     d_step {
         assert(!gone && writer);
         writing--;
@@ -328,7 +394,14 @@ inline unlock()
             wake_readers()
         :: else -> open()
         fi
-    fi
+    fi;
+#ifdef BREAK_GIVE_BACK
+    give_back()
+#elif defined(BREAK_NOTE)
+    d_step { assert(!gone); has_turn = mine; mine = false }
+#elif defined(BREAK_CLEAR)
+    d_step { assert(!gone); has_turn = false }
+#endif
 }
 
 inline rlock()
@@ -474,6 +547,9 @@ proctype writes(byte me)
 {
     byte turns, next = NONE, wake, queued, late;
     bool ok, won, frees;
+#ifdef BREAK_NOTE
+    bool mine; /* has the turn, which is to be noted */
+#endif
     do
     :: turns < WRITES ->
         turns++;
@@ -510,5 +586,6 @@ init
         }
     };
     _nr_pr == 1;
-    assert(gone || (OPEN && readers == 0 && passes == 0 && !queue))
+    assert(gone || (OPEN && readers == 0 && passes == 0 && !queue && !turn
+                    && !has_turn))
 }
