@@ -56,7 +56,7 @@ typedef struct GOC_NO_COPY goc_rwmutex
     uintptr_t word;
     goc_mutex turn;
     void *writers, *readers;
-    uint32_t passes, granted;
+    uint32_t passes, granted, hasty;
     bool has_turn;
 } goc_rwmutex;
 
