@@ -4,6 +4,7 @@
 usage: logstat.py PROGRAM FOLDER agrees|bounded|follows|odd...
 """
 
+import atexit
 import collections
 import os
 import random
@@ -187,6 +188,7 @@ def follows(program, root):
         p = subprocess.Popen([program, "-f", "-i0.01", "-r0.02", log, other], stdout=f,
                              stderr=subprocess.PIPE,
                              preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    atexit.register(p.kill)  # whatever becomes of this test
 
     def seen(path, count):
         def look():
@@ -224,6 +226,7 @@ def follows(program, root):
           (2, "/rotated"), (3, "/added")])
     # A signal also ends the wait for a pipe.
     p = subprocess.Popen([program, "-r0.02"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    atexit.register(p.kill)
     p.stdin.write(line % b"piped")
     p.stdin.flush()
     while b"/piped" not in (text := p.stdout.readline()):
