@@ -8,7 +8,6 @@
  */
 #include "testrun.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -63,26 +62,14 @@ static void check_value(const char *name, size_t n, const char *value)
         fatal("invalid value '%s' for -%.*s", value, (int)n, name);
 }
 
-/* As Go's strconv.ParseBool has it: a letter, or the word with its first or with all
- * letters large. */
-static bool is_bool(const char *s, const char *letters, const char *word)
-{
-    char first[8], all[8];
-    size_t n = strlen(word);
-    for (size_t i = 0; i <= n; i++)
-    {
-        all[i] = (char)toupper((unsigned char)word[i]);
-        first[i] = i ? word[i] : all[i];
-    }
-    return (*s && !s[1] && strchr(letters, *s)) || !strcmp(s, word) || !strcmp(s, first)
-           || !strcmp(s, all);
-}
-
 bool testrun_option(struct options *o, const char *word, const char *next, bool *took_next)
 {
     static const char *const flags[] = {"v", "short", "failfast", "json", "tap", "c", NULL};
     static const char *const valued[] = {"run", "skip", "bench", "benchtime", "list", "timeout",
                                          "count", "shuffle", "parallel", NULL};
+    /* What Go's strconv.ParseBool takes. */
+    static const char *const yes[] = {"1", "t", "T", "true", "True", "TRUE", NULL};
+    static const char *const no[] = {"0", "f", "F", "false", "False", "FALSE", NULL};
     const char *name = word + 1 + (word[1] == '-');
     *took_next = false;
     name += strncmp(name, "test.", 5) ? 0 : 5;
@@ -99,9 +86,10 @@ bool testrun_option(struct options *o, const char *word, const char *next, bool 
     }
     if (!one_of(name, n, flags))
         return false;
-    bool on = !name[n] || is_bool(name + n + 1, "1tT", "true");
-    if (!on && !is_bool(name + n + 1, "0fF", "false"))
-        fatal("invalid value '%s' for -%.*s", name + n + 1, (int)n, name);
+    const char *value = name[n] ? name + n + 1 : "1";
+    bool on = one_of(value, strlen(value), yes);
+    if (!on && !one_of(value, strlen(value), no))
+        fatal("invalid value '%s' for -%.*s", value, (int)n, name);
     if (is(name, n, "json"))
         o->test.json = on;
     else if (is(name, n, "tap"))
