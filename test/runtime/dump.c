@@ -9,6 +9,7 @@
 #include "Inputs/check.h"
 
 #include <signal.h>
+#include <unistd.h>
 
 static goc_chan *c, *ready;
 
@@ -18,6 +19,16 @@ static void body(void *arg)
     goc_set_name("waiting one");
     goc_chan_send(ready, NULL);
     goc__recv(c, NULL, "d.gc:7");
+}
+
+/* Waits for a line of the trace, however long its thread is kept waiting. */
+static void trace_wait(void)
+{
+    int p[2];
+    char line[1024];
+    CHECK(pipe(p) == 0 && dup2(p[1], STDERR_FILENO) >= 0);
+    ssize_t n = read(p[0], line, sizeof line);
+    CHECK(n > 0 && write(STDOUT_FILENO, line, (size_t)n) == n);
 }
 
 int main(int argc, char **argv)
@@ -33,7 +44,7 @@ int main(int argc, char **argv)
     else if (!strcmp(what, "quit"))
         raise(SIGQUIT), goc_sleep(10 * GOC_SECOND);
     else if (!strcmp(what, "trace"))
-        goc_sleep(50 * GOC_MILLISECOND);
+        trace_wait();
     else if (!strcmp(what, "leaks"))
         return 9;
     return 0;
