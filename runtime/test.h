@@ -111,6 +111,9 @@ void goc__test_unlock(void);
 void goc__test_own_output(void);
 void goc__test_plan(int points);
 
+/* At the end: whether all reports could be written. */
+bool goc__test_written(void);
+
 /* Adds a message to t's text, each line indented; the first says where. */
 void goc__test_note(struct test *t, const char *at, const char *message);
 

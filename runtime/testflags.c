@@ -361,5 +361,9 @@ int goc_test_main(int argc, char **argv)
         fprintf(stderr, "testing: warning: no tests to run\n");
     if (options.form != FORM_TAP)
         goc__test_line(good ? "PASS" : "FAIL");
+    if (!goc__test_written()) {
+        fprintf(stderr, "testing: cannot write standard output\n");
+        return 2;
+    }
     return !good;
 }

@@ -172,6 +172,11 @@ void goc__test_plan(int points)
     fflush(output());
 }
 
+bool goc__test_written(void)
+{
+    return fflush(output()) == 0 && !ferror(output());
+}
+
 void goc__test_bench_line(struct test *t, const char *line)
 {
     goc__test_lock();
