@@ -335,8 +335,8 @@ static void report(uint64_t data, uint32_t events)
 
 /* Where there are many descriptors, what belongs to one is cold.  Asks for the
  * record of one whose report comes soon, and for the waiter of one for whose
- * record it has asked before.  It looks without the lock: that is no race, for
- * nothing depends on it, but ThreadSanitizer cannot know. */
+ * record it has asked before.  It looks without the lock, for nothing but speed
+ * depends on what it sees; ThreadSanitizer cannot know. */
 static inline void reports_prefetch(const struct epoll_event *next,
                                     const struct epoll_event *end)
 {
