@@ -58,8 +58,8 @@ static inline bool fifo_push(struct fifo *q, struct goc__g *g)
 }
 
 /* Of many goroutines most are cold.  Asks for the record of one whose turn comes
- * soon, and for the frames through which the next but one will return.  That
- * may have run elsewhere meanwhile, but stacks are never unmapped; to
+ * soon, and for the frames through which a nearer one will return.  That may
+ * have run elsewhere meanwhile, but stacks are never unmapped; to
  * ThreadSanitizer it would be a race. */
 static inline void fifo_prefetch(const struct fifo *q, uint32_t next,
                                  uint32_t tail)
